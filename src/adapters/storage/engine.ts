@@ -1,0 +1,30 @@
+import type { Storage } from '../../application/ports.js';
+
+/** What an engine is: how a maintainer puts another storage underneath. */
+export interface Engine {
+  /** What the engine's addresses begin with: `sqlite` for `sqlite:./data/parlour.db`. */
+  readonly scheme: string;
+  readonly capabilities: Capabilities;
+  /**
+   * Opens what the address names, and brings what is stored there up to date.
+   * @throws {StorageRefused} where it must not, or cannot, be used
+   */
+  open(address: string): Promise<Storage>;
+}
+
+export interface Capabilities {
+  /** What was committed is there again after `kill -9` or a power cut. */
+  readonly durable: boolean;
+  /** Other processes may use the same storage at the same time. */
+  readonly shared: boolean;
+}
+
+/** Why the server does not start on this storage; the message tells the person who runs it what to do. */
+export class StorageRefused extends Error {
+  override readonly name = 'StorageRefused';
+}
+
+/** Storage does not answer now; what was asked may or may not have been done. */
+export class StorageUnavailable extends Error {
+  override readonly name = 'StorageUnavailable';
+}

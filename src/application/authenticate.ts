@@ -1,0 +1,71 @@
+import { notLoggedIn, Session, sessionEnded, type SessionState } from '../domain/session.js';
+import type { User, UserState } from '../domain/user.js';
+import { endSession } from './end-session.js';
+import type { Live } from './live.js';
+import type { Clock, Presence, Repositories, Rules, Standing, UnitOfWork } from './ports.js';
+import type { Sightings } from './sightings.js';
+
+/** Whoever asks: a live session and its user. */
+export interface Asker {
+  readonly session: SessionState;
+  readonly user: UserState;
+}
+
+/** Tells who is asking, anew for every request. */
+export class Authenticate {
+  constructor(
+    private readonly storage: UnitOfWork,
+    private readonly live: Live,
+    private readonly sightings: Sightings,
+    private readonly presence: Presence,
+    private readonly clock: Clock,
+    private readonly rules: Rules,
+  ) {}
+
+  /**
+   * Answers at once where nothing has to be read.
+   * @param sessionId what the request bears, or null
+   * @throws {DomainError} `not-logged-in`; `session-ended` with its `reason`
+   */
+  execute(sessionId: string | null): Asker | Promise<Asker> {
+    if (sessionId === null) throw notLoggedIn();
+    const standing = this.live.standing(sessionId);
+    return standing instanceof Promise
+      ? standing.then((read) => this.admit(sessionId, read))
+      : this.admit(sessionId, standing);
+  }
+
+  private admit(sessionId: string, standing: Standing | undefined): Asker | Promise<Asker> {
+    if (standing === undefined) throw notLoggedIn();
+    const { session, user } = standing;
+    if (session.ending !== null) throw sessionEnded(session.ending);
+    if (user === null) throw notLoggedIn();
+    const now = this.clock.now();
+    const life = { idleMs: this.rules.sessionIdleMs, maxMs: this.rules.sessionMaxMs };
+    if (new Session(session).hasExpired(now, life, this.sightings.of(sessionId))) return this.expire(sessionId);
+    this.sightings.note(sessionId, now);
+    return standing as Asker;
+  }
+
+  private async expire(sessionId: string): Promise<never> {
+    const departure = await this.storage.transact(async (to) => {
+      const session = await to.sessions.get(sessionId);
+      return session && endSession(to, session, 'expired', this.clock.now());
+    });
+    if (departure !== null) this.presence.gone(departure.roomId, departure.userId);
+    throw sessionEnded('expired');
+  }
+}
+
+/**
+ * The asker's user within a transaction, where what was true a moment ago is looked at once more.
+ * @throws {DomainError} `not-logged-in`; `session-ended` with its `reason`
+ */
+export const askerIn = async (to: Repositories, asker: Asker): Promise<User> => {
+  const session = await to.sessions.get(asker.session.id);
+  if (session === null) throw notLoggedIn();
+  session.requireLive();
+  const user = await to.users.get(asker.user.id);
+  if (user === null) throw notLoggedIn();
+  return user;
+};

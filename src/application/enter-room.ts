@@ -1,0 +1,70 @@
+import { readRoomId } from '../domain/opaque-id.js';
+import { noSuchRoom, type Room } from '../domain/room.js';
+import { askerIn, type Asker } from './authenticate.js';
+import type { Departure } from './end-session.js';
+import type { Live } from './live.js';
+import type { Clock, Outlook, Presence, Repositories, Rules, UnitOfWork } from './ports.js';
+import type { ReadUpdates, Updates } from './read-updates.js';
+import type { Sightings } from './sightings.js';
+
+/** Going into a room: one at a time, and no more than it holds (requirements B06, B10, C09). */
+export class EnterRoom {
+  constructor(
+    private readonly storage: UnitOfWork,
+    private readonly live: Live,
+    private readonly readUpdates: ReadUpdates,
+    private readonly presence: Presence,
+    private readonly sightings: Sightings,
+    private readonly clock: Clock,
+    private readonly rules: Rules,
+  ) {}
+
+  /**
+   * Entering the room that one is in changes nothing.
+   * @throws {DomainError} `invalid-room-id`, `no-such-room`, `room-deleted`, `in-another-room`, `room-full`
+   */
+  async execute(asker: Asker, id: unknown): Promise<{ outlook: Outlook; updates: Updates }> {
+    const roomId = readRoomId(id);
+    const departures = await this.storage.transact(async (to) => {
+      const user = await askerIn(to, asker);
+      const room = await to.rooms.get(roomId);
+      if (room === null) throw noSuchRoom();
+      room.requireOpen();
+      if (user.isIn(roomId)) return [];
+      const present = user.roomId === null ? null : await to.rooms.get(user.roomId);
+      const isFree = present === null || present.isDeleted;
+      const left = isFree && room.isFull ? await this.makePlace(to, room) : null;
+      user.enter(room, present);
+      if (present !== null) await to.rooms.save(present);
+      await to.rooms.save(room);
+      await to.users.save(user);
+      return left === null ? [] : [left];
+    });
+    for (const left of departures) this.presence.gone(left.roomId, left.userId);
+    const outlook = await this.live.outlook(roomId);
+    if (outlook === undefined) throw noSuchRoom();
+    const start = { after: outlook.head.first - 1, epoch: outlook.head.epoch };
+    const member = { ...asker, user: { ...asker.user, roomId } };
+    const updates = await this.readUpdates.execute(member, outlook, start, { hidden: false });
+    return { outlook, updates };
+  }
+
+  /** A full room gives away the place of the member who has been away the longest, once that is long enough. */
+  private async makePlace(to: Repositories, room: Room): Promise<Departure | null> {
+    const now = this.clock.now();
+    let longest: { userId: string; seenAt: number } | null = null;
+    for (const user of await to.users.inRoom(room.id)) {
+      const session = await to.sessions.liveOf(user.id);
+      const stored = session === null ? 0 : Math.max(session.state.seenAt, this.sightings.of(session.state.id));
+      const seenAt = this.presence.lastSeen(room.id, user.id) ?? stored;
+      if (longest === null || seenAt < longest.seenAt) longest = { userId: user.id, seenAt };
+    }
+    if (longest === null || now - longest.seenAt < this.rules.placeKeptMs) return null;
+    const user = await to.users.get(longest.userId);
+    if (user === null) return null;
+    room.release();
+    user.leave(null);
+    await to.users.save(user);
+    return { userId: user.id, roomId: room.id };
+  }
+}

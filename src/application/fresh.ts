@@ -1,0 +1,90 @@
+/** Loads what there is of the ids asked for. */
+type Load<V> = (ids: readonly string[]) => Promise<ReadonlyMap<string, V>>;
+
+/**
+ * What was read of storage, never older than the question.
+ *
+ * Questions that wait together share one read; a question that comes while a read is under way waits for the next one,
+ * because that read may be older than the question. Where nobody but this process writes (`kept`), what was read stays
+ * until `drop` says that it was written.
+ */
+export class Fresh<V> {
+  private readonly values = new Map<string, V>();
+  private waiting = new Map<string, PromiseWithResolvers<V | undefined>>();
+  private underWay: Set<string> | null = null;
+
+  constructor(
+    private readonly load: Load<V>,
+    private readonly kept: boolean,
+  ) {}
+
+  /** What is kept, at no cost; undefined says to `get` it. */
+  peek(id: string): V | undefined {
+    return this.values.get(id);
+  }
+
+  get(id: string): Promise<V | undefined> {
+    const value = this.values.get(id);
+    if (value !== undefined) return Promise.resolve(value);
+    let asked = this.waiting.get(id);
+    if (asked === undefined) {
+      asked = withResolvers<V | undefined>();
+      this.waiting.set(id, asked);
+      if (this.underWay === null) queueMicrotask(() => this.readOn());
+    }
+    return asked.promise;
+  }
+
+  /** It was written: what is kept of it, or is being read, answers nobody who asks from now on. */
+  drop(id: string): void {
+    this.values.delete(id);
+    this.underWay?.delete(id);
+  }
+
+  /** Something was written, and which ids it concerns is not known: what is being read now is not kept. */
+  distrust(): void {
+    this.underWay?.clear();
+  }
+
+  /** Lets go of all that is kept but for these. */
+  retain(keep: (id: string, value: V) => boolean): void {
+    for (const [id, value] of this.values) if (!keep(id, value)) this.values.delete(id);
+  }
+
+  private async readOn(): Promise<void> {
+    while (this.underWay === null && this.waiting.size > 0) {
+      const asked = this.waiting;
+      this.waiting = new Map();
+      this.underWay = new Set(asked.keys());
+      try {
+        const found = await this.load([...asked.keys()]);
+        for (const [id, { resolve }] of asked) {
+          const value = found.get(id);
+          if (this.kept && value !== undefined && this.underWay.has(id)) this.values.set(id, value);
+          resolve(value);
+        }
+      } catch (error) {
+        for (const { reject } of asked.values()) reject(error);
+      } finally {
+        this.underWay = null;
+      }
+    }
+  }
+}
+
+/** `Promise.withResolvers`, which Node 20 does not have yet. */
+interface PromiseWithResolvers<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+const withResolvers = <T>(): PromiseWithResolvers<T> => {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+};

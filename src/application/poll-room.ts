@@ -1,0 +1,40 @@
+import { readRoomId } from '../domain/opaque-id.js';
+import type { Cursor } from '../domain/reading.js';
+import { noSuchRoom, notInRoom, roomDeleted } from '../domain/room.js';
+import type { Asker } from './authenticate.js';
+import type { Live } from './live.js';
+import type { Outlook } from './ports.js';
+import type { ReadUpdates, Updates } from './read-updates.js';
+
+export interface PollAsked extends Cursor {
+  readonly roomId: unknown;
+  /** The version of the list of those online that the reader has. */
+  readonly online?: string | undefined;
+  readonly hidden: boolean;
+}
+
+/** The question that every page asks once a second (requirements B07, B13, B15). */
+export class PollRoom {
+  constructor(
+    private readonly live: Live,
+    private readonly readUpdates: ReadUpdates,
+  ) {}
+
+  /**
+   * Answers at once where nothing has to be read.
+   * @throws {DomainError} `invalid-room-id`, `no-such-room`, `room-deleted`, `not-in-room`
+   */
+  execute(asker: Asker, asked: PollAsked): Updates | Promise<Updates> {
+    const outlook = this.live.outlook(readRoomId(asked.roomId));
+    return outlook instanceof Promise
+      ? outlook.then((read) => this.answer(asker, asked, read))
+      : this.answer(asker, asked, outlook);
+  }
+
+  private answer(asker: Asker, asked: PollAsked, outlook: Outlook | undefined): Updates | Promise<Updates> {
+    if (outlook === undefined) throw noSuchRoom();
+    if (outlook.room.deletedBy !== null) throw roomDeleted(outlook.room);
+    if (asker.user.roomId !== outlook.room.id) throw notInRoom();
+    return this.readUpdates.execute(asker, outlook, asked, asked);
+  }
+}

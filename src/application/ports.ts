@@ -1,0 +1,175 @@
+import type { Entry, LogHead, MessageLog, Receipt } from '../domain/message-log.js';
+import type { Room, RoomState } from '../domain/room.js';
+import type { Session, SessionState } from '../domain/session.js';
+import type { User, UserState } from '../domain/user.js';
+
+/* Storage: what an engine implements. */
+
+/** The only way to storage. */
+export interface UnitOfWork {
+  /** One consistent view, never older than the call. */
+  read<T>(work: (from: Readers) => Promise<T>): Promise<T>;
+  /**
+   * Resolving commits, rejecting rolls back, and the handles die after. `work` may be run again after a conflict, so it
+   * awaits nothing but repositories.
+   */
+  transact<T>(work: (to: Repositories) => Promise<T>): Promise<T>;
+}
+
+/** An engine that was opened. Whatever it throws but a `DomainError` means: storage is not available. */
+export interface Storage extends UnitOfWork {
+  /** Whether other processes write to it too; if not, what was read stays true until this process writes. */
+  readonly shared: boolean;
+  /** @throws when storage does not answer */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A session with its user, who is null once a guest is gone. */
+export interface Standing {
+  readonly session: SessionState;
+  readonly user: UserState | null;
+}
+
+/** A room, the head of its log, and the newest entries that the asker lacks: at most `limit`, ascending. */
+export interface Outlook {
+  readonly room: RoomState;
+  readonly head: LogHead;
+  readonly entries: readonly Entry[];
+}
+
+export interface OutlookAsked {
+  readonly roomId: string;
+  /** What the asker has: entries up to `after`, of that epoch; an epoch that is not the log's means nothing. */
+  readonly epoch: string;
+  readonly after: number;
+}
+
+export interface Readers {
+  /** Of the sessions asked for, those that there are, live or ended. */
+  standings(sessionIds: readonly string[]): Promise<Standing[]>;
+  /** Of the rooms asked for, those that there are, deleted ones included. */
+  outlooks(asked: readonly OutlookAsked[], limit: number): Promise<Outlook[]>;
+  /** All rooms that are not deleted, by the code points of their `nameKey`. */
+  rooms(): Promise<RoomState[]>;
+  /** Entries kept from number `from`, ascending. */
+  entries(roomId: string, from: number, limit: number): Promise<Entry[]>;
+  /** The user of that name, if there is one. */
+  userNamed(usernameKey: string): Promise<UserState | null>;
+  /** Sessions that are live but were last seen, or begun, before the times given (milliseconds since 1970). */
+  staleSessions(seenBefore: number, startedBefore: number, limit: number): Promise<string[]>;
+}
+
+/** What is got here is locked, or else the transaction is run again, so that what is decided on it is still true when saved. */
+export interface Repositories {
+  readonly sessions: SessionRepository;
+  readonly users: UserRepository;
+  readonly rooms: RoomRepository;
+  readonly logs: LogRepository;
+}
+
+export interface SessionRepository {
+  get(id: string): Promise<Session | null>;
+  /** The user's session that has not ended: there is never more than one. */
+  liveOf(userId: string): Promise<Session | null>;
+  /** Stores a session, new or changed. */
+  save(session: Session): Promise<void>;
+  /** Forgets sessions that ended before the time given (milliseconds since 1970). */
+  forget(endedBefore: number): Promise<void>;
+}
+
+export interface UserRepository {
+  get(id: string): Promise<User | null>;
+  named(usernameKey: string): Promise<User | null>;
+  /** Everyone whose room this is. */
+  inRoom(roomId: string): Promise<User[]>;
+  /** Stores a user, new or changed; two with one `usernameKey` cannot be. */
+  save(user: User): Promise<void>;
+  remove(user: User): Promise<void>;
+}
+
+export interface RoomRepository {
+  get(id: string): Promise<Room | null>;
+  /** The room of that name that is not deleted. */
+  named(nameKey: string): Promise<Room | null>;
+  /** Stores a room, new or changed; two that are not deleted cannot have one `nameKey`. */
+  save(room: Room): Promise<void>;
+}
+
+export interface LogRepository {
+  get(roomId: string): Promise<MessageLog | null>;
+  /** What is known of an earlier post with this key, whether its entry is kept or not. */
+  receipt(roomId: string, authorId: string, clientMessageId: string): Promise<Receipt | null>;
+  /**
+   * Stores the head, what was appended with its receipts, and drops what is older: entries below `first`, receipts
+   * below `receiptFloor`. The log of a closed head keeps no entry and no receipt.
+   */
+  save(log: MessageLog): Promise<void>;
+}
+
+/* Presence: who is online. */
+
+export interface Member {
+  readonly userId: string;
+  readonly username: string;
+  readonly guest: boolean;
+}
+
+export interface OnlineUser {
+  readonly username: string;
+  readonly guest: boolean;
+  readonly away: boolean;
+}
+
+/** Sorted by name; `version` changes when, and only when, the list does, and is the same on every instance. */
+export interface OnlineList {
+  readonly version: string;
+  readonly users: readonly OnlineUser[];
+}
+
+/** Who is online (requirement C10). Times are milliseconds since 1970. */
+export interface Presence {
+  /** The member asked for news just now; `hidden` when nobody can see the tab that did. */
+  seen(roomId: string, member: Member, hidden: boolean, now: number): void;
+  /** The member left, or logged out: gone from the list at once. */
+  gone(roomId: string, userId: string): void;
+  online(roomId: string, now: number): OnlineList;
+  /** When the member last asked for news of the room, as far as is known here. */
+  lastSeen(roomId: string, userId: string): number | undefined;
+}
+
+/* The system. */
+
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+export interface Ids {
+  /** A new opaque id: never given before, and not to be guessed. */
+  next(): string;
+}
+
+/** Secrets that a browser bears, and what is stored in their place. */
+export interface Tokens {
+  mint(): string;
+  /** One way, always the same for the same text, fit to be an id. */
+  digest(text: string): string;
+}
+
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** Takes as long where `hash` is null, so that nobody can tell which names have an account. */
+  verify(password: string, hash: string | null): Promise<boolean>;
+}
+
+/** The numbers that the rules are run with. */
+export interface Rules {
+  readonly roomHistory: number;
+  readonly roomCapacity: number;
+  readonly placeKeptMs: number;
+  readonly loginDelayMs: number;
+  readonly sessionIdleMs: number;
+  readonly sessionMaxMs: number;
+}

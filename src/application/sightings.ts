@@ -1,0 +1,53 @@
+import type { Clock, Rules, UnitOfWork } from './ports.js';
+
+/** A sighting is stored once it is so much fresher than the stored one: an idle poll must not cost a write. */
+const COARSENESS_MS = 60_000;
+/** How many sessions are written in one transaction. */
+const BATCH = 500;
+
+/** When each session was last heard of (milliseconds since 1970): kept here exactly, in storage coarsely. */
+export class Sightings {
+  private readonly latest = new Map<string, number>();
+  private readonly stored = new Map<string, number>();
+  readonly coarsenessMs: number;
+
+  constructor(
+    private readonly storage: UnitOfWork,
+    private readonly clock: Clock,
+    rules: Pick<Rules, 'sessionIdleMs' | 'placeKeptMs'>,
+  ) {
+    this.coarsenessMs = Math.min(COARSENESS_MS, rules.sessionIdleMs / 10, rules.placeKeptMs / 10);
+  }
+
+  note(sessionId: string, at: number): void {
+    this.latest.set(sessionId, at);
+  }
+
+  /** 0 where the session was not heard of here. */
+  of(sessionId: string): number {
+    return this.latest.get(sessionId) ?? 0;
+  }
+
+  /** Stores what is fresher than what was stored, and forgets whoever was not heard of for long. */
+  async store(coarsenessMs = this.coarsenessMs): Promise<void> {
+    const now = this.clock.now();
+    const due = [...this.latest].filter(([id, at]) => at - (this.stored.get(id) ?? 0) > coarsenessMs);
+    for (let from = 0; from < due.length; from += BATCH) {
+      const batch = due.slice(from, from + BATCH);
+      await this.storage.transact(async ({ sessions }) => {
+        for (const [id, at] of batch) {
+          const session = await sessions.get(id);
+          if (!session?.isLive) continue;
+          session.see(at);
+          await sessions.save(session);
+        }
+      });
+      for (const [id, at] of batch) this.stored.set(id, at);
+    }
+    for (const [id, at] of this.latest) {
+      if (now - at <= 10 * COARSENESS_MS) continue;
+      this.latest.delete(id);
+      this.stored.delete(id);
+    }
+  }
+}
