@@ -1,4 +1,5 @@
-import type { Storage } from '../../application/ports.js';
+import type { Presence, Storage } from '../../application/ports.js';
+import type { PresenceTimes } from '../presence/presence-in-process.js';
 
 /** What an engine is: how a maintainer puts another storage underneath. */
 export interface Engine {
@@ -9,7 +10,12 @@ export interface Engine {
    * Opens what the address names, and brings what is stored there up to date.
    * @throws {StorageRefused} where it must not, or cannot, be used
    */
-  open(address: string): Promise<Storage>;
+  open(address: string): Promise<OpenedStorage>;
+}
+
+export interface OpenedStorage extends Storage {
+  /** Who is online on all processes together; an engine that is not shared leaves it out. */
+  presence?(times: PresenceTimes): Presence;
 }
 
 export interface Capabilities {
