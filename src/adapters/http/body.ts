@@ -1,0 +1,55 @@
+import bodyParser from 'koa-bodyparser';
+import type { Context } from 'koa';
+import type { z } from 'zod';
+import { DomainError } from '../../domain/domain-error.js';
+import { HttpError } from './http-error.js';
+
+const LIMIT = '64kb';
+
+const invalidJson = () => new HttpError(400, 'invalid-json', 'The body must be one JSON object.');
+
+const parse = bodyParser({
+  enableTypes: ['json'],
+  jsonLimit: LIMIT,
+  onerror: (error) => {
+    const { status } = error as Error & { status?: number };
+    if (status === 413) throw new HttpError(413, 'too-large', 'A request has at most 64 KiB.');
+    throw invalidJson();
+  },
+});
+
+const hasBody = (ctx: Context): boolean =>
+  ctx.get('Transfer-Encoding') !== '' || Number(ctx.get('Content-Length') || 0) > 0;
+
+/**
+ * Reads the one JSON object that a request's body must be.
+ * @throws {HttpError} 400 `invalid-json`, 413 `too-large`, 415 `not-json`
+ */
+export const readBody = async (ctx: Context): Promise<Record<string, unknown>> => {
+  if (!hasBody(ctx)) throw invalidJson();
+  if (!ctx.is('application/json')) {
+    throw new HttpError(415, 'not-json', 'Send JSON, with the content type application/json.');
+  }
+  await parse(ctx, async () => undefined);
+  const body: unknown = ctx.request.body;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalidJson();
+  return body as Record<string, unknown>;
+};
+
+/**
+ * Checks a body against its schema.
+ * @throws {HttpError} 400 `unknown-field`
+ * @throws {DomainError} whatever the field's own rule says
+ */
+export const checkBody = (schema: z.ZodObject, body: Record<string, unknown>): Record<string, unknown> => {
+  const unknown = Object.keys(body).find((name) => !Object.hasOwn(schema.shape, name));
+  if (unknown !== undefined) {
+    throw new HttpError(400, 'unknown-field', `There is no field “${unknown}” here.`, { field: unknown });
+  }
+  const checked = schema.safeParse(body);
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  const field = String(issue?.path[0] ?? '');
+  const code = `invalid-${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new DomainError('invalid', code, issue?.message ?? 'That cannot be used.', { field });
+};

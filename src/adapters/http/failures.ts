@@ -1,0 +1,62 @@
+import type { Context, Middleware } from 'koa';
+import type { Logger } from 'pino';
+import { DomainError } from '../../domain/domain-error.js';
+import type { RoomState } from '../../domain/room.js';
+import { HttpError } from './http-error.js';
+import { sendJson } from './json.js';
+import { roomJson } from './rooms-json.js';
+import { STATUS_OF } from './statuses.js';
+
+interface Failure {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** By name, not by class: the HTTP adapter knows no storage. */
+const isUnavailable = (error: unknown): boolean => (error as Error | null)?.name === 'StorageUnavailable';
+
+const detailsOf = (error: DomainError, userId: string): Record<string, unknown> =>
+  error.code === 'in-another-room'
+    ? { ...error.details, room: roomJson(error.details['room'] as RoomState, userId) }
+    : { ...error.details };
+
+const failureOf = (error: unknown, userId: string): Failure => {
+  if (error instanceof DomainError) {
+    const { code, message } = error;
+    return { status: STATUS_OF[error.kind], code, message, details: detailsOf(error, userId) };
+  }
+  if (error instanceof HttpError) return error;
+  if (isUnavailable(error)) {
+    return {
+      status: 503,
+      code: 'storage-unavailable',
+      message: 'The server cannot reach its storage at the moment. Try again shortly.',
+      details: {},
+      headers: { 'Retry-After': '1' },
+    };
+  }
+  return { status: 500, code: 'internal', message: 'Something went wrong on the server.', details: {} };
+};
+
+/** Makes an answer of whatever was thrown. */
+export const sendFailure = (ctx: Context, error: unknown, log: Logger): void => {
+  const asker = ctx.state['asker'] as { user: { id: string } } | undefined;
+  const { status, code, message, details, headers } = failureOf(error, asker?.user.id ?? '');
+  if (status >= 500) log.error({ err: error, method: ctx.method, path: ctx.path, code }, 'request failed');
+  ctx.status = status;
+  if (headers !== undefined) ctx.set({ ...headers });
+  sendJson(ctx, { success: false, message, code, ...details });
+};
+
+export const answerFailures =
+  (log: Logger): Middleware =>
+  async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      sendFailure(ctx, error, log);
+    }
+  };

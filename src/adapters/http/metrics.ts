@@ -1,0 +1,36 @@
+import type { Context, Middleware } from 'koa';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+/** Prometheus' numbers: the process, and how long requests took, by route and status. */
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly duration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'How long requests took.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  readonly measure: Middleware = async (ctx: Context, next) => {
+    const stop = this.duration.startTimer();
+    try {
+      await next();
+    } finally {
+      const route = (ctx['_matchedRoute'] as string | undefined) ?? 'other';
+      stop({ method: ctx.method, route, status: ctx.status });
+    }
+  };
+}

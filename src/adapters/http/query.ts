@@ -1,0 +1,53 @@
+import { invalid } from '../../domain/domain-error.js';
+import { HttpError } from './http-error.js';
+
+const refuse = (field: string, why: string) => new HttpError(400, 'invalid-query', why, { field });
+
+const decode = (text: string): string => {
+  if (!text.includes('%') && !text.includes('+')) return text;
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw refuse(text, 'The query has a malformed escape.');
+  }
+};
+
+/**
+ * Reads the parameters of a query, each given once.
+ * @throws {HttpError} 400 `invalid-query`
+ */
+export const readQuery = (querystring: string): ReadonlyMap<string, string> => {
+  const given = new Map<string, string>();
+  if (querystring === '') return given;
+  for (const part of querystring.split('&')) {
+    if (part === '') continue;
+    const equals = part.indexOf('=');
+    const name = decode(equals < 0 ? part : part.slice(0, equals));
+    if (given.has(name)) throw refuse(name, `“${name}” is given twice.`);
+    given.set(name, equals < 0 ? '' : decode(part.slice(equals + 1)));
+  }
+  return given;
+};
+
+/**
+ * Reads a parameter that is 1, 0, or left out.
+ * @throws {HttpError} 400 `invalid-query`
+ */
+export const readFlag = (query: ReadonlyMap<string, string>, name: string): boolean => {
+  const value = query.get(name) ?? '0';
+  if (value !== '0' && value !== '1') throw refuse(name, `“${name}” is 1 or 0.`);
+  return value === '1';
+};
+
+/**
+ * Reads the number of the last entry that a reader has.
+ * @param value what a query has as text, or a body as a number
+ * @throws {DomainError} `invalid-cursor`
+ */
+export const readAfter = (value: unknown): number => {
+  const after = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  if (!Number.isSafeInteger(after) || (after as number) < 0) {
+    throw invalid('after', 'invalid-cursor', '“after” is the number of the last entry that you have, or 0.');
+  }
+  return after as number;
+};

@@ -1,0 +1,54 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { HttpError } from './http-error.js';
+
+/** What is limited for each user. */
+export type Limit = 'posts' | 'polls' | 'new rooms';
+
+/** How often, and in how many seconds: twenty posts in four seconds are five a second, in bursts of twenty. */
+const LIMITS: Readonly<Record<Limit, { points: number; duration: number }>> = {
+  posts: { points: 20, duration: 4 },
+  polls: { points: 10, duration: 1 },
+  'new rooms': { points: 10, duration: 60 },
+};
+const FAILED_LOGINS = { points: 10, duration: 60 };
+
+const tooFast = (waitMs: number): HttpError => {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  const message = `Too fast: try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`;
+  return new HttpError(429, 'too-fast', message, {}, { 'Retry-After': String(seconds) });
+};
+
+/** Keeps one user from taking what is everybody's. Counted in this process. */
+export class RateLimits {
+  private readonly perUser: Readonly<Record<Limit, RateLimiterMemory>>;
+  private readonly failedLogins = new RateLimiterMemory(FAILED_LOGINS);
+
+  constructor(private readonly enabled: boolean) {
+    this.perUser = {
+      posts: new RateLimiterMemory(LIMITS.posts),
+      polls: new RateLimiterMemory(LIMITS.polls),
+      'new rooms': new RateLimiterMemory(LIMITS['new rooms']),
+    };
+  }
+
+  /** @throws {HttpError} 429 `too-fast` with `Retry-After` */
+  async spend(limit: Limit, userId: string): Promise<void> {
+    if (!this.enabled) return;
+    try {
+      await this.perUser[limit].consume(userId);
+    } catch (error) {
+      throw error instanceof RateLimiterRes ? tooFast(error.msBeforeNext) : error;
+    }
+  }
+
+  /** @throws {HttpError} 429 `too-fast`, when too many attempts at this account from this address have failed */
+  async requireLoginAllowed(account: string, address: string): Promise<void> {
+    if (!this.enabled) return;
+    const spent = await this.failedLogins.get(`${account} ${address}`);
+    if (spent !== null && spent.consumedPoints >= FAILED_LOGINS.points) throw tooFast(spent.msBeforeNext);
+  }
+
+  async noteFailedLogin(account: string, address: string): Promise<void> {
+    if (this.enabled) await this.failedLogins.penalty(`${account} ${address}`);
+  }
+}

@@ -1,0 +1,129 @@
+import { DomainError } from '../../domain/domain-error.js';
+import { readUsername } from '../../domain/username.js';
+import type { LoggedIn } from '../../application/begin-session.js';
+import type { ContinueAsGuest } from '../../application/continue-as-guest.js';
+import type { CreateAccount } from '../../application/create-account.js';
+import type { LogIn } from '../../application/log-in.js';
+import type { LogOut } from '../../application/log-out.js';
+import type { ShowSession } from '../../application/show-session.js';
+import type { Context } from 'koa';
+import { sendJson } from './json.js';
+import type { Operation } from './operation.js';
+import type { RateLimits } from './rate-limits.js';
+import { roomJson, userJson } from './rooms-json.js';
+import * as schemas from './schemas.js';
+import type { SessionCookie } from './session-cookie.js';
+
+/** What a client must know to behave. */
+export interface ClientSettings {
+  readonly pollIntervalMs: number;
+  readonly roomCapacity: number;
+}
+
+/** Accounts, guests and their sessions. */
+export const whoOperations = (
+  use: {
+    createAccount: CreateAccount;
+    logIn: LogIn;
+    continueAsGuest: ContinueAsGuest;
+    logOut: LogOut;
+    showSession: ShowSession;
+  },
+  cookie: SessionCookie,
+  limits: RateLimits,
+  settings: ClientSettings,
+): Operation[] => {
+  const welcome = (ctx: Context, status: number, message: string, { user, token }: LoggedIn): void => {
+    cookie.give(ctx, token);
+    ctx.status = status;
+    sendJson(ctx, { success: true, message, user: userJson(user) });
+  };
+
+  const logInToAccount = async (ctx: Context, body: Readonly<Record<string, unknown>>): Promise<LoggedIn> => {
+    const { username, password } = body;
+    const account = readUsername(username).key;
+    await limits.requireLoginAllowed(account, ctx.ip);
+    try {
+      return await use.logIn.execute({
+        username,
+        password,
+        takeOver: body['takeOver'] === true,
+        before: cookie.read(ctx),
+      });
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'wrong-credentials') {
+        await limits.noteFailedLogin(account, ctx.ip);
+      }
+      throw error;
+    }
+  };
+
+  return [
+    {
+      method: 'post',
+      path: '/api/accounts',
+      summary: 'Create an account and log in to it',
+      open: true,
+      body: schemas.accountAsked,
+      answers: { 201: schemas.loggedIn },
+      failures: { 400: ['invalid-username', 'invalid-password'], 409: ['username-taken'] },
+      async handle({ ctx, body }) {
+        const { username, password } = body;
+        const loggedIn = await use.createAccount.execute({ username, password, before: cookie.read(ctx) });
+        welcome(ctx, 201, 'ACCOUNT CREATED', loggedIn);
+      },
+    },
+    {
+      method: 'post',
+      path: '/api/session',
+      summary: 'Log in to an account, or without a password begin as a guest',
+      open: true,
+      body: schemas.sessionAsked,
+      answers: { 200: schemas.loggedIn },
+      failures: {
+        400: ['invalid-username', 'invalid-password', 'invalid-take-over'],
+        401: ['wrong-credentials'],
+        409: ['username-taken', 'already-logged-in'],
+      },
+      async handle({ ctx, body }) {
+        const loggedIn =
+          body['password'] === undefined
+            ? await use.continueAsGuest.execute({ username: body['username'], before: cookie.read(ctx) })
+            : await logInToAccount(ctx, body);
+        welcome(ctx, 200, 'LOGGED IN', loggedIn);
+      },
+    },
+    {
+      method: 'get',
+      path: '/api/session',
+      summary: 'Who is asking, and in which room they are',
+      open: true,
+      answers: { 200: schemas.sessionShown },
+      failures: {},
+      async handle({ ctx }) {
+        const { user, room, ended } = await use.showSession.execute(cookie.read(ctx));
+        sendJson(ctx, {
+          success: true,
+          message: user === null ? 'NOT LOGGED IN' : 'LOGGED IN',
+          user: user && userJson(user),
+          room: room && roomJson(room, user?.id ?? ''),
+          settings,
+          ...(ended === null ? {} : { ended }),
+        });
+      },
+    },
+    {
+      method: 'delete',
+      path: '/api/session',
+      summary: 'Log out',
+      open: true,
+      answers: { 200: schemas.success },
+      failures: {},
+      async handle({ ctx }) {
+        await use.logOut.execute(cookie.read(ctx));
+        cookie.clear(ctx);
+        sendJson(ctx, { success: true, message: 'LOGGED OUT' });
+      },
+    },
+  ];
+};

@@ -1,0 +1,83 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import type { Clock, Passwords } from './application/ports.js';
+import { engineFor } from './adapters/storage/engines.js';
+import { startChores } from './chores.js';
+import { furnish } from './container.js';
+import type { Settings } from './settings.js';
+
+/** How long requests that are under way are waited for when the server ends, in milliseconds. */
+const GRACE_MS = 4000;
+const MINUTE = 60_000;
+/** A session that was not heard of for so long need not be kept ready. */
+const IN_USE_MS = 5 * MINUTE;
+
+export interface Server {
+  /** `http://host:port` */
+  readonly address: string;
+  /** Answers what was asked, takes nothing new, stores what is left to store. */
+  close(): Promise<void>;
+}
+
+export interface ServerParts {
+  readonly log: Logger;
+  readonly clientFolder: string | null;
+  readonly clock?: Clock;
+  readonly passwords?: Passwords;
+}
+
+/**
+ * Starts a server, and resolves once it listens.
+ * @throws {StorageRefused} where the storage must not, or cannot, be used; whatever `listen` says of the address
+ */
+export const startServer = async (settings: Settings, parts: ServerParts): Promise<Server> => {
+  const engine = await engineFor(settings.storage);
+  const opened = await engine.open(settings.storage);
+  let isClosing = false;
+  const house = furnish({ ...parts, settings, opened, isClosing: () => isClosing });
+  const now = () => (parts.clock ?? Date).now();
+  const chores = startChores(
+    [
+      { name: 'store sightings', everyMs: house.sightings.coarsenessMs, run: () => house.sightings.store() },
+      {
+        name: 'expire sessions',
+        everyMs: settings.sessionIdleMs / 4,
+        run: () => house.expireSessions.execute(),
+      },
+      {
+        name: 'tidy',
+        everyMs: MINUTE,
+        run: () => house.live.tidy((id) => now() - house.sightings.of(id) < IN_USE_MS),
+      },
+    ],
+    parts.log,
+  );
+
+  const server = createServer(house.app.callback());
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(settings.port, settings.host, resolve);
+    });
+  } catch (error) {
+    await chores.stop();
+    await opened.close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+
+  const finish = async (): Promise<void> => {
+    isClosing = true;
+    const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+    const impatience = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    await ended;
+    clearTimeout(impatience);
+    await chores.stop();
+    await house.sightings.store(0).catch((error: unknown) => parts.log.warn({ err: error }, 'sightings lost'));
+    await opened.close();
+  };
+  let finished: Promise<void> | null = null;
+  return { address: `http://${host}:${port}`, close: () => (finished ??= finish()) };
+};
