@@ -21,6 +21,7 @@ import { PostMessage } from './application/post-message.js';
 import { ReadUpdates } from './application/read-updates.js';
 import { ShowSession } from './application/show-session.js';
 import { Sightings } from './application/sightings.js';
+import { TakePart } from './application/take-part.js';
 import type Koa from 'koa';
 import { createApp } from './adapters/http/app.js';
 import { logOperations } from './adapters/http/log-routes.js';
@@ -74,7 +75,8 @@ export interface House {
 export const furnish = (around: Surroundings): House => {
   const { settings, opened, clock = systemClock, passwords = new Argon2Passwords() } = around;
   const container = new Container({ defaultScope: 'Singleton' });
-  const have = <T>(key: Key<T>, value: T) => container.bind(key as ServiceIdentifier<T>).toConstantValue(value);
+  const have = <T>(key: Key<T>, value: T) =>
+    container.bind(key as ServiceIdentifier<T>).toConstantValue(value);
   const make = <T, P extends unknown[]>(
     build: new (...parts: P) => T,
     ...parts: { [part in keyof P]: Key<P[part]> }
@@ -86,7 +88,10 @@ export const furnish = (around: Surroundings): House => {
 
   const live = new Live(opened, opened.shared);
   have(Live, live);
-  have(STORAGE, announcing(opened, (written) => live.heed(written)));
+  have(
+    STORAGE,
+    announcing(opened, (written) => live.heed(written)),
+  );
   have(PRESENCE, opened.presence?.(settings) ?? new PresenceInProcess(settings));
   have(CLOCK, clock);
   have(IDS, randomIds);
@@ -105,10 +110,11 @@ export const furnish = (around: Surroundings): House => {
   make(ListRooms, Live);
   make(CreateRoom, STORAGE, IDS, CLOCK, RULES);
   make(DeleteRoom, STORAGE, CLOCK);
-  make(ReadUpdates, STORAGE, PRESENCE, CLOCK);
-  make(EnterRoom, STORAGE, Live, ReadUpdates, PRESENCE, Sightings, CLOCK, RULES);
+  make(ReadUpdates, STORAGE);
+  make(TakePart, PRESENCE, CLOCK);
+  make(EnterRoom, STORAGE, Live, TakePart, ReadUpdates, PRESENCE, Sightings, CLOCK, RULES);
   make(LeaveRoom, STORAGE, PRESENCE);
-  make(PollRoom, Live, ReadUpdates);
+  make(PollRoom, Live, TakePart, ReadUpdates);
   make(PostMessage, STORAGE, Live, ReadUpdates, TOKENS, CLOCK, RULES);
   make(ExpireSessions, STORAGE, Sightings, PRESENCE, CLOCK, RULES);
 

@@ -75,7 +75,9 @@ export const startServer = async (settings: Settings, parts: ServerParts): Promi
     await ended;
     clearTimeout(impatience);
     await chores.stop();
-    await house.sightings.store(0).catch((error: unknown) => parts.log.warn({ err: error }, 'sightings lost'));
+    await house.sightings
+      .store(0)
+      .catch((error: unknown) => parts.log.warn({ err: error }, 'sightings lost'));
     await opened.close();
   };
   let finished: Promise<void> | null = null;

@@ -42,7 +42,8 @@ export class Authenticate {
     if (user === null) throw notLoggedIn();
     const now = this.clock.now();
     const life = { idleMs: this.rules.sessionIdleMs, maxMs: this.rules.sessionMaxMs };
-    if (new Session(session).hasExpired(now, life, this.sightings.of(sessionId))) return this.expire(sessionId);
+    if (new Session(session).hasExpired(now, life, this.sightings.of(sessionId)))
+      return this.expire(sessionId);
     this.sightings.note(sessionId, now);
     return standing as Asker;
   }

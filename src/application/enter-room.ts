@@ -6,12 +6,14 @@ import type { Live } from './live.js';
 import type { Clock, Outlook, Presence, Repositories, Rules, UnitOfWork } from './ports.js';
 import type { ReadUpdates, Updates } from './read-updates.js';
 import type { Sightings } from './sightings.js';
+import type { TakePart } from './take-part.js';
 
 /** Going into a room: one at a time, and no more than it holds (requirements B06, B10, C09). */
 export class EnterRoom {
   constructor(
     private readonly storage: UnitOfWork,
     private readonly live: Live,
+    private readonly takePart: TakePart,
     private readonly readUpdates: ReadUpdates,
     private readonly presence: Presence,
     private readonly sightings: Sightings,
@@ -44,8 +46,8 @@ export class EnterRoom {
     const outlook = await this.live.outlook(roomId);
     if (outlook === undefined) throw noSuchRoom();
     const start = { after: outlook.head.first - 1, epoch: outlook.head.epoch };
-    const member = { ...asker, user: { ...asker.user, roomId } };
-    const updates = await this.readUpdates.execute(member, outlook, start, { hidden: false });
+    const online = this.takePart.execute(asker, roomId, { hidden: false });
+    const updates = await this.readUpdates.execute(outlook, start, online);
     return { outlook, updates };
   }
 
@@ -55,7 +57,8 @@ export class EnterRoom {
     let longest: { userId: string; seenAt: number } | null = null;
     for (const user of await to.users.inRoom(room.id)) {
       const session = await to.sessions.liveOf(user.id);
-      const stored = session === null ? 0 : Math.max(session.state.seenAt, this.sightings.of(session.state.id));
+      const stored =
+        session === null ? 0 : Math.max(session.state.seenAt, this.sightings.of(session.state.id));
       const seenAt = this.presence.lastSeen(room.id, user.id) ?? stored;
       if (longest === null || seenAt < longest.seenAt) longest = { userId: user.id, seenAt };
     }

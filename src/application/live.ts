@@ -9,7 +9,8 @@ const sameRoom = (a: RoomState, b: RoomState): boolean =>
 
 /** What is newer goes behind what is held; one object as long as nothing changed, so that work on it can be kept. */
 const join = (held: Outlook | undefined, read: Outlook): Outlook => {
-  if (held === undefined || held.head.epoch !== read.head.epoch || held.head.last > read.head.last) return read;
+  if (held === undefined || held.head.epoch !== read.head.epoch || held.head.last > read.head.last)
+    return read;
   const { head } = read;
   if (held.head.last === head.last && held.head.first === head.first && sameRoom(held.room, read.room)) {
     return held;

@@ -5,6 +5,7 @@ import type { Asker } from './authenticate.js';
 import type { Live } from './live.js';
 import type { Outlook } from './ports.js';
 import type { ReadUpdates, Updates } from './read-updates.js';
+import type { TakePart } from './take-part.js';
 
 export interface PollAsked extends Cursor {
   readonly roomId: unknown;
@@ -17,6 +18,7 @@ export interface PollAsked extends Cursor {
 export class PollRoom {
   constructor(
     private readonly live: Live,
+    private readonly takePart: TakePart,
     private readonly readUpdates: ReadUpdates,
   ) {}
 
@@ -35,6 +37,7 @@ export class PollRoom {
     if (outlook === undefined) throw noSuchRoom();
     if (outlook.room.deletedBy !== null) throw roomDeleted(outlook.room);
     if (asker.user.roomId !== outlook.room.id) throw notInRoom();
-    return this.readUpdates.execute(asker, outlook, asked, asked);
+    const online = this.takePart.execute(asker, outlook.room.id, asked);
+    return this.readUpdates.execute(outlook, asked, online);
   }
 }

@@ -41,9 +41,7 @@ export class PostMessage {
     const posted = await this.store(asker, { roomId, clientMessageId, text });
     const outlook = cursor === null ? undefined : await this.live.outlook(roomId);
     const updates =
-      cursor === null || outlook === undefined
-        ? null
-        : await this.readUpdates.execute(asker, outlook, cursor, { hidden: false });
+      cursor === null || outlook === undefined ? null : await this.readUpdates.execute(outlook, cursor, null);
     return { ...posted, updates };
   }
 

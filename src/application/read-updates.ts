@@ -1,7 +1,6 @@
 import type { Entry } from '../domain/message-log.js';
 import { ANSWER_MAX, planReading, type Cursor } from '../domain/reading.js';
-import type { Asker } from './authenticate.js';
-import type { Clock, OnlineList, Outlook, Presence, UnitOfWork } from './ports.js';
+import type { OnlineList, Outlook, UnitOfWork } from './ports.js';
 
 /** What is new to one reader. */
 export interface Updates {
@@ -12,35 +11,19 @@ export interface Updates {
   readonly missed: number;
   /** Whether there are newer entries still than these. */
   readonly more: boolean;
-  /** Null when it is the list that the reader has. */
+  /** Null when it is the list that the reader has, or was not asked for. */
   readonly online: OnlineList | null;
 }
 
 const NONE: readonly Entry[] = [];
 
-/** Puts together what is new to a reader, and notes that it asked (requirements B13, C10). */
+/** Puts together what is new to a reader (requirement B13). */
 export class ReadUpdates {
-  constructor(
-    private readonly storage: UnitOfWork,
-    private readonly presence: Presence,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly storage: UnitOfWork) {}
 
-  /**
-   * Answers at once where nothing has to be read.
-   * @param known `online` is the version of the list that the reader has
-   */
-  execute(
-    { user }: Asker,
-    outlook: Outlook,
-    cursor: Cursor,
-    known: { online?: string | undefined; hidden: boolean },
-  ): Updates | Promise<Updates> {
+  /** Answers at once where nothing has to be read. */
+  execute(outlook: Outlook, cursor: Cursor, online: OnlineList | null): Updates | Promise<Updates> {
     const { head } = outlook;
-    const now = this.clock.now();
-    this.presence.seen(head.roomId, this.memberOf(user), known.hidden, now);
-    const list = this.presence.online(head.roomId, now);
-    const online = list.version === known.online ? null : list;
     const { from, reset, missed } = planReading(head, cursor);
     const finish = (entries: readonly Entry[]): Updates => {
       const newest = entries.at(-1)?.seq ?? head.last;
@@ -52,9 +35,5 @@ export class ReadUpdates {
     return this.storage
       .read((stored) => stored.entries(head.roomId, from, ANSWER_MAX))
       .then((entries) => finish(entries.filter(({ seq }) => seq <= head.last)));
-  }
-
-  private memberOf(user: Asker['user']) {
-    return { userId: user.id, username: user.username, guest: user.passwordHash === null };
   }
 }

@@ -26,7 +26,11 @@ export class ShowSession {
       return { user, room: outlook?.room ?? null, ended: null };
     } catch (error) {
       if (!(error instanceof DomainError) || error.kind !== 'unauthenticated') throw error;
-      return { user: null, room: null, ended: (error.details['reason'] as SessionEnding | undefined) ?? null };
+      return {
+        user: null,
+        room: null,
+        ended: (error.details['reason'] as SessionEnding | undefined) ?? null,
+      };
     }
   }
 }

@@ -10,13 +10,7 @@
  * - `mismatch`: a key that was used for something else
  */
 export type ErrorKind =
-  | 'invalid'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'missing'
-  | 'gone'
-  | 'conflict'
-  | 'mismatch';
+  'invalid' | 'unauthenticated' | 'forbidden' | 'missing' | 'gone' | 'conflict' | 'mismatch';
 
 /** A rule said no. `code` is stable and for programs, `message` is for people, `field` names the input at fault. */
 export class DomainError extends Error {

@@ -21,7 +21,12 @@ const EMOJI = /\p{RGI_Emoji}/gv;
 
 /** Upper case first: it makes one of letters (ß and ss, ſ and s, ς and σ) that lower case alone would leave apart. */
 const foldCase = (text: string): string =>
-  text.toUpperCase().toLowerCase().replace(/ς/g, 'σ').replace(/\uFE0F/g, '').normalize('NFKC');
+  text
+    .toUpperCase()
+    .toLowerCase()
+    .replace(/ς/g, 'σ')
+    .replace(/\uFE0F/g, '')
+    .normalize('NFKC');
 
 /**
  * Reads a room name.
@@ -32,7 +37,8 @@ export const readRoomName = (typed: unknown): RoomName => {
   if (typeof typed !== 'string') throw refuse('Enter a name for the room.');
   const shown = typed.normalize('NFKC').trim();
   if (shown === '') throw refuse('Enter a name for the room.');
-  if (INVISIBLE.test(shown.replace(EMOJI, ''))) throw refuse('A room name has no control or invisible characters.');
+  if (INVISIBLE.test(shown.replace(EMOJI, '')))
+    throw refuse('A room name has no control or invisible characters.');
   if (countCodePoints(shown) > ROOM_NAME_MAX) {
     throw refuse(`A room name has at most ${ROOM_NAME_MAX} characters.`);
   }

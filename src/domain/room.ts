@@ -40,7 +40,9 @@ export const notInRoom = (): DomainError =>
   new DomainError('forbidden', 'not-in-room', 'You are not in this room.');
 
 export const roomNameTaken = (name: string): DomainError =>
-  new DomainError('conflict', 'room-name-taken', `There is a room named “${name}” already.`, { field: 'name' });
+  new DomainError('conflict', 'room-name-taken', `There is a room named “${name}” already.`, {
+    field: 'name',
+  });
 
 /** The error for a room that is only a marker any more; it says what the room was and who deleted it. */
 export const roomDeleted = (room: RoomState): DomainError =>

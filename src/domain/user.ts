@@ -13,10 +13,14 @@ export interface UserState {
 }
 
 export const usernameTaken = (username: string): DomainError =>
-  new DomainError('conflict', 'username-taken', `The username “${username}” is taken.`, { field: 'username' });
+  new DomainError('conflict', 'username-taken', `The username “${username}” is taken.`, {
+    field: 'username',
+  });
 
 export const alreadyLoggedIn = (username: string): DomainError =>
-  new DomainError('conflict', 'already-logged-in', `${username} is logged in already.`, { field: 'username' });
+  new DomainError('conflict', 'already-logged-in', `${username} is logged in already.`, {
+    field: 'username',
+  });
 
 /** Someone with a name: an account, proved by a password, or a guest, who has the name while the session lives. */
 export class User {
@@ -31,7 +35,14 @@ export class User {
   }
 
   private static named(id: string, name: Username, now: number): UserState {
-    return { id, username: name.shown, usernameKey: name.key, passwordHash: null, roomId: null, createdAt: now };
+    return {
+      id,
+      username: name.shown,
+      usernameKey: name.key,
+      passwordHash: null,
+      roomId: null,
+      createdAt: now,
+    };
   }
 
   get state(): UserState {

@@ -18,7 +18,9 @@ export const readUsername = (typed: unknown): Username => {
   const refuse = (why: string) => invalid('username', 'invalid-username', why);
   if (typeof typed !== 'string' || typed === '') throw refuse('Enter a username.');
   if (/[^a-zA-Z0-9]/.test(typed)) {
-    throw refuse('A username has only the letters a–z and A–Z and the digits 0–9: no spaces, accents or signs.');
+    throw refuse(
+      'A username has only the letters a–z and A–Z and the digits 0–9: no spaces, accents or signs.',
+    );
   }
   if (typed.length < USERNAME_MIN) throw refuse(`A username has at least ${USERNAME_MIN} characters.`);
   if (typed.length > USERNAME_MAX) throw refuse(`A username has at most ${USERNAME_MAX} characters.`);

@@ -36,7 +36,13 @@ const refuseWhenClosing =
   (ctx, next) => {
     if (!isClosing()) return next();
     ctx.set('Connection', 'close');
-    throw new HttpError(503, 'shutting-down', 'The server is shutting down. Try again shortly.', {}, { 'Retry-After': '1' });
+    throw new HttpError(
+      503,
+      'shutting-down',
+      'The server is shutting down. Try again shortly.',
+      {},
+      { 'Retry-After': '1' },
+    );
   };
 
 /** The whole of HTTP: the API, the pages, and what is around them. */
@@ -46,7 +52,8 @@ export const createApp = (parts: AppParts): Koa => {
 
   app.silent = true;
   app.on('error', (error: Error & { code?: string }) => {
-    const isClients = error.code === 'ECONNRESET' || error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+    const isClients =
+      error.code === 'ECONNRESET' || error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE';
     if (!isClients) parts.log.error({ err: error }, 'answer failed');
   });
 
@@ -60,4 +67,3 @@ export const createApp = (parts: AppParts): Koa => {
   if (parts.clientFolder !== null) for (const part of pages(parts.clientFolder)) app.use(part);
   return app;
 };
-

@@ -40,7 +40,13 @@ export const logOperations = (use: { pollRoom: PollRoom; postMessage: PostMessag
     body: schemas.messagePosted,
     answers: { 200: schemas.messageStored, 201: schemas.messageStored },
     failures: {
-      400: ['invalid-client-message-id', 'empty-message', 'message-too-long', 'invalid-text', 'invalid-cursor'],
+      400: [
+        'invalid-client-message-id',
+        'empty-message',
+        'message-too-long',
+        'invalid-text',
+        'invalid-cursor',
+      ],
       403: ['not-in-room'],
       404: ['no-such-room'],
       410: ['room-deleted'],
@@ -55,10 +61,7 @@ export const logOperations = (use: { pollRoom: PollRoom; postMessage: PostMessag
       const reader = asker.user.id;
       const updates = posted.updates === null ? '' : `,${updatesJson(posted.updates, reader)}`;
       ctx.status = posted.repeated ? 200 : 201;
-      sendJsonText(
-        ctx,
-        successJson('MESSAGE SENT', `"posted":${entryJson(posted.entry, reader)}${updates}`),
-      );
+      sendJsonText(ctx, successJson('MESSAGE SENT', `"posted":${entryJson(posted.entry, reader)}${updates}`));
     },
   },
 ];

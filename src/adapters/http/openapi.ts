@@ -2,14 +2,18 @@ import { z } from 'zod';
 import type { Operation } from './operation.js';
 import * as schemas from './schemas.js';
 
-const COMMON_FAILURES: Readonly<Record<number, readonly string[]>> = { 400: ['invalid-query', 'invalid-path'] };
+const COMMON_FAILURES: Readonly<Record<number, readonly string[]>> = {
+  400: ['invalid-query', 'invalid-path'],
+};
 const BODY_FAILURES: Readonly<Record<number, readonly string[]>> = {
   400: ['invalid-json', 'unknown-field'],
   413: ['too-large'],
   415: ['not-json'],
 };
 const WRITE_FAILURES: Readonly<Record<number, readonly string[]>> = { 403: ['cross-site'] };
-const SESSION_FAILURES: Readonly<Record<number, readonly string[]>> = { 401: ['not-logged-in', 'session-ended'] };
+const SESSION_FAILURES: Readonly<Record<number, readonly string[]>> = {
+  401: ['not-logged-in', 'session-ended'],
+};
 const ROOM_FAILURES: Readonly<Record<number, readonly string[]>> = { 400: ['invalid-room-id'] };
 const LIMIT_FAILURES: Readonly<Record<number, readonly string[]>> = { 429: ['too-fast'] };
 const STORAGE_FAILURES: Readonly<Record<number, readonly string[]>> = { 503: ['storage-unavailable'] };

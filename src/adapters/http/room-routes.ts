@@ -86,10 +86,7 @@ export const roomOperations = (use: {
     async handle({ ctx, asker, body }) {
       const { outlook, updates } = await use.enterRoom.execute(asker, body['roomId']);
       const room = JSON.stringify(roomJson(outlook.room, asker.user.id));
-      sendJsonText(
-        ctx,
-        successJson('ROOM ENTERED', `"room":${room},${updatesJson(updates, asker.user.id)}`),
-      );
+      sendJsonText(ctx, successJson('ROOM ENTERED', `"room":${room},${updatesJson(updates, asker.user.id)}`));
     },
   },
   {

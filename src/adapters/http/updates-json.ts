@@ -23,7 +23,8 @@ const writeHead = ({ head: { epoch, first, last } }: Outlook): string =>
 const writeEntry = ({ seq, kind, author, guest, text, at }: Entry): string =>
   JSON.stringify({ seq, kind, author, guest, text, at: timeJson(at) }).slice(0, -1);
 
-const writeList = ({ version, users }: OnlineList): string => `,"online":${JSON.stringify({ version, users })}`;
+const writeList = ({ version, users }: OnlineList): string =>
+  `,"online":${JSON.stringify({ version, users })}`;
 
 /** One entry; the key that its author gave it is its author's only. */
 export const entryJson = (entry: Entry, readerId: string): string => {

@@ -56,7 +56,10 @@ export const memoryRepositories = (views: Views): Repositories => ({
     async save(log) {
       const { head, receiptFloor: floor } = log;
       const appended = log.takeAppended();
-      const entries = [...(views.logs.get(head.roomId)?.entries ?? []), ...appended.map(({ entry }) => entry)];
+      const entries = [
+        ...(views.logs.get(head.roomId)?.entries ?? []),
+        ...appended.map(({ entry }) => entry),
+      ];
       views.logs.put(head.roomId, { head, entries: entries.filter(({ seq }) => seq >= head.first) });
       for (const { entry, digest } of appended) {
         const { seq, at, authorId, clientMessageId } = entry;

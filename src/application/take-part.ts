@@ -1,0 +1,26 @@
+import type { Asker } from './authenticate.js';
+import type { Clock, OnlineList, Presence } from './ports.js';
+
+/** Notes that a member asked for news of its room, and tells who else is there (requirement C10). */
+export class TakePart {
+  constructor(
+    private readonly presence: Presence,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param known the version of the list that the member has, and whether nobody can see the tab that asks
+   * @returns null when that list still holds
+   */
+  execute(
+    { user }: Asker,
+    roomId: string,
+    known: { online?: string | undefined; hidden: boolean },
+  ): OnlineList | null {
+    const now = this.clock.now();
+    const member = { userId: user.id, username: user.username, guest: user.passwordHash === null };
+    this.presence.seen(roomId, member, known.hidden, now);
+    const list = this.presence.online(roomId, now);
+    return list.version === known.online ? null : list;
+  }
+}
