@@ -92,7 +92,7 @@ export const furnish = (around: Surroundings): House => {
     STORAGE,
     announcing(opened, (written) => live.heed(written)),
   );
-  have(PRESENCE, opened.presence?.(settings) ?? new PresenceInProcess(settings));
+  have(PRESENCE, new PresenceInProcess(settings));
   have(CLOCK, clock);
   have(IDS, randomIds);
   have(TOKENS, sha256Tokens);

@@ -127,6 +127,28 @@ export interface OnlineList {
   readonly users: readonly OnlineUser[];
 }
 
+/** How long after the last question a member counts as online, or as away, in milliseconds. */
+export interface PresenceTimes {
+  readonly onlineTtlMs: number;
+  readonly awayTtlMs: number;
+}
+
+/** Whom a process has seen in a room. Ages are milliseconds before the telling, since clocks differ; null is never. */
+export interface SightTold {
+  readonly roomId: string;
+  readonly member: Member;
+  readonly visibleAgeMs: number | null;
+  readonly hiddenAgeMs: number | null;
+  /** The member left: what others saw of it before does not count. */
+  readonly gone: boolean;
+}
+
+/** How processes that share a storage tell each other whom they saw. */
+export interface PresenceExchange {
+  /** Tells what is new here, and learns what the others told since last time about the rooms named. */
+  swap(told: readonly SightTold[], roomIds: readonly string[]): Promise<readonly SightTold[]>;
+}
+
 /** Who is online (requirement C10). Times are milliseconds since 1970. */
 export interface Presence {
   /** The member asked for news just now; `hidden` when nobody can see the tab that did. */

@@ -1,11 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Member, OnlineList, OnlineUser, Presence } from '../../application/ports.js';
-
-/** How long after the last question a member counts as online, or as away, in milliseconds. */
-export interface PresenceTimes {
-  readonly onlineTtlMs: number;
-  readonly awayTtlMs: number;
-}
+import type { Member, OnlineList, OnlineUser, Presence, PresenceTimes } from '../../application/ports.js';
 
 interface Sight {
   readonly member: Member;

@@ -1,5 +1,4 @@
-import type { Presence, Storage } from '../../application/ports.js';
-import type { PresenceTimes } from '../presence/presence-in-process.js';
+import type { PresenceExchange, Storage } from '../../application/ports.js';
 
 /** What an engine is: how a maintainer puts another storage underneath. */
 export interface Engine {
@@ -14,8 +13,11 @@ export interface Engine {
 }
 
 export interface OpenedStorage extends Storage {
-  /** Who is online on all processes together; an engine that is not shared leaves it out. */
-  presence?(times: PresenceTimes): Presence;
+  /**
+   * How processes that share this storage tell each other whom they saw; an engine that is not shared leaves it out. Who
+   * is online is made of it by `adapters/presence`: two adapters never know each other, and `container.ts` joins them.
+   */
+  readonly exchange?: PresenceExchange;
 }
 
 export interface Capabilities {
