@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import jestConfig from '../jest.config.mjs';
+import { build } from './build.mjs';
+import { findChromium } from './find-chromium.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const given = process.argv.slice(2);
+const chromium = findChromium();
+
+/** Suites that this machine cannot run, and why. */
+const leftOut = new Map();
+if (chromium === null) {
+  leftOut.set(
+    'browser',
+    'neither Chrome nor Chromium was found; install one, or say where it is by CHROME_PATH',
+  );
+}
+
+await build({ onlyStale: true });
+
+const all = jestConfig.projects.map(({ displayName }) => displayName);
+const chosen = given.includes('--selectProjects')
+  ? []
+  : ['--selectProjects', ...all.filter((name) => !leftOut.has(name))];
+const folder = mkdtempSync(join(tmpdir(), 'parlour-test-'));
+const report = join(folder, 'report.json');
+const { status } = spawnSync(
+  process.execPath,
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    join(root, 'node_modules/jest/bin/jest.js'),
+    ...chosen,
+    ...given,
+    '--json',
+    `--outputFile=${report}`,
+  ],
+  { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, CHROME_PATH: chromium ?? '' } },
+);
+
+const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+rmSync(folder, { recursive: true });
+for (const [name, why] of leftOut) process.stdout.write(`LEFT OUT: the suite “${name}”: ${why}\n`);
+process.stdout.write(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped\n`);
+
+/* Where a machine stands for all others, a suite that was left out is a failure. */
+const isIncomplete = process.env.CI !== undefined && (leftOut.size > 0 || numPendingTests > 0);
+process.exitCode = status !== 0 ? (status ?? 1) : isIncomplete ? 1 : 0;
