@@ -67,7 +67,13 @@ export default {
       '^client/src/core/',
       '^src/domain/',
     ),
-    { name: 'no-circles', comment: 'Nothing depends on itself.', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-circles',
+      comment: 'Nothing depends on itself.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'no-unresolvable',
       comment: 'What is imported is there.',

@@ -46,7 +46,10 @@ export default tseslint.config(
           selector: `MemberExpression[property.name='${property}'], MemberExpression[property.value='${property}']`,
           message,
         })),
-        { selector: "CallExpression[callee.property.name='write'][callee.object.name='document']", message: 'No document.write.' },
+        {
+          selector: "CallExpression[callee.property.name='write'][callee.object.name='document']",
+          message: 'No document.write.',
+        },
       ],
       'no-eval': 'error',
       'no-implied-eval': 'error',
@@ -58,9 +61,20 @@ export default tseslint.config(
     rules: {
       'no-restricted-globals': [
         'error',
-        ...['Date', 'process', 'setTimeout', 'setInterval', 'setImmediate', 'fetch', 'console', 'Buffer', 'crypto'].map(
-          (name) => ({ name, message: 'The rules know no clock, no chance and no machine: ask a port.' }),
-        ),
+        ...[
+          'Date',
+          'process',
+          'setTimeout',
+          'setInterval',
+          'setImmediate',
+          'fetch',
+          'console',
+          'Buffer',
+          'crypto',
+        ].map((name) => ({
+          name,
+          message: 'The rules know no clock, no chance and no machine: ask a port.',
+        })),
       ],
       'no-restricted-properties': [
         'error',

@@ -1,4 +1,7 @@
-const swc = ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }];
+const swc = [
+  '@swc/jest',
+  { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+];
 
 const suite = (name) => ({
   displayName: name,
@@ -12,6 +15,16 @@ const suite = (name) => ({
 
 /** One project a folder of tests; `npm test -- --selectProjects http` runs one of them. */
 export default {
-  projects: ['domain', 'application', 'contract', 'adapters', 'http', 'server', 'client', 'project', 'browser'].map(suite),
+  projects: [
+    'domain',
+    'application',
+    'contract',
+    'adapters',
+    'http',
+    'server',
+    'client',
+    'project',
+    'browser',
+  ].map(suite),
   testTimeout: 30_000,
 };

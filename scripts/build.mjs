@@ -9,7 +9,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const newest = (...paths) =>
   paths.reduce((latest, path) => {
     if (!existsSync(path)) return latest;
-    const { mtimeMs, isDirectory } = { mtimeMs: statSync(path).mtimeMs, isDirectory: statSync(path).isDirectory() };
+    const { mtimeMs, isDirectory } = {
+      mtimeMs: statSync(path).mtimeMs,
+      isDirectory: statSync(path).isDirectory(),
+    };
     if (!isDirectory) return Math.max(latest, mtimeMs);
     return Math.max(latest, newest(...readdirSync(path).map((name) => join(path, name))));
   }, 0);
@@ -18,15 +21,19 @@ const newest = (...paths) =>
 const buildServer = () => {
   rmSync(join(root, 'dist/server'), { recursive: true, force: true });
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
+    stdio: 'inherit',
+  });
   if (status !== 0) throw new Error('the server does not compile');
 };
 
 /** Compiles what there is; with `onlyStale`, only what is older than its sources. */
 export const build = async ({ onlyStale = false } = {}) => {
   const at = (...path) => join(root, ...path);
-  const isStale = (built, ...sources) => !onlyStale || newest(at(built)) < newest(...sources.map((path) => at(path)));
-  if (isStale('dist/server/main.js', 'src', 'package.json', 'tsconfig.json', 'tsconfig.build.json')) buildServer();
+  const isStale = (built, ...sources) =>
+    !onlyStale || newest(at(built)) < newest(...sources.map((path) => at(path)));
+  if (isStale('dist/server/main.js', 'src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'))
+    buildServer();
   if (isStale('dist/client/index.html', 'client', 'src/domain', 'scripts/build-client.mjs')) {
     const { buildClient } = await import('./build-client.mjs');
     await buildClient();

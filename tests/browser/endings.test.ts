@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import { eventually } from './eventually.js';
+import { useStage } from './stage.js';
+
+const stage = useStage();
+
+test('B18 whoever is in a room when it is deleted is told by whom and sees the list again; a draft stays readable', async () => {
+  const creator = await stage.guest('Wrecker1');
+  const inside = await stage.guest('Inside1');
+  await creator.createRoom('Doomed');
+  await inside.join('Doomed');
+  await inside.composer.fill('an unsent thought');
+  await creator.button('Delete Doomed').click();
+  await inside.heading(/Doomed.*deleted.*Wrecker1/i).waitFor();
+  await inside.page.getByText('an unsent thought').waitFor();
+  await inside.button('Back to rooms').click();
+  await inside.heading('Rooms').first().waitFor();
+  await eventually(async () => expect(await inside.button('Join Doomed').count()).toBe(0));
+});
+
+test('B18 whoever’s browser was closed when the room was deleted is told when they come back', async () => {
+  const creator = await stage.guest('Wrecker2');
+  const away = await stage.guest('Away1');
+  await creator.createRoom('Gone meanwhile');
+  await away.join('Gone meanwhile');
+  await away.page.close();
+  await creator.button('Delete Gone meanwhile').click();
+  await eventually(async () => expect(await creator.button('Delete Gone meanwhile').count()).toBe(0));
+  const back = await away.anotherTab('/');
+  await back.heading(/Gone meanwhile.*deleted.*Wrecker2/i).waitFor();
+  await back.button('Back to rooms').click();
+  await back.heading('Rooms').first().waitFor();
+  const again = await back.anotherTab('/');
+  await again.heading('Rooms').first().waitFor();
+});
+
+test('A13 logging out in one tab ends the others too, and frees a guest’s name at once', async () => {
+  const person = await stage.guest('Freed1');
+  await person.createRoom('Two tabs');
+  await person.join('Two tabs');
+  const tab = await person.anotherTab('/');
+  await tab.composer.waitFor();
+  await person.logOut();
+  await eventually(async () => expect(await tab.composer.isVisible()).toBe(false));
+  await stage.guest('Freed1');
+});
+
+test('after logging out, Back shows nothing of the room', async () => {
+  const person = await stage.guest('Backer1');
+  await person.createRoom('Private');
+  await person.join('Private');
+  await person.say('a secret');
+  await person.logOut();
+  await person.page.goBack().catch(() => null);
+  await eventually(async () => expect(await person.form('Log in').isVisible()).toBe(true));
+  expect(await person.page.getByText('a secret').count()).toBe(0);
+});

@@ -1,0 +1,89 @@
+import { expect, test } from '@jest/globals';
+import { eventually } from './eventually.js';
+import { useStage } from './stage.js';
+
+const stage = useStage();
+
+test('B14 a post whose answer was lost is tried again and stands in the log once', async () => {
+  const person = await stage.guest('Retry1');
+  const other = await stage.guest('Retry2');
+  await person.createRoom('Lossy');
+  await person.join('Lossy');
+  await other.join('Lossy');
+  let lost = 0;
+  await person.page.route('**/messages', async (route) => {
+    if (lost === 0) {
+      lost += 1;
+      await route.fetch();
+      await route.abort('connectionreset');
+    } else {
+      await route.continue();
+    }
+  });
+  await person.say('exactly once');
+  await eventually(async () => expect(await other.heard('exactly once')).toEqual(['exactly once']));
+  await eventually(async () => expect(await person.unsent.count()).toBe(0), 20_000);
+  expect(await person.heard('exactly once')).toEqual(['exactly once']);
+  expect(await other.heard('exactly once')).toEqual(['exactly once']);
+  expect(lost).toBe(1);
+});
+
+test('a message that was refused stays below the log, to be tried again or discarded', async () => {
+  const person = await stage.guest('Refuse1');
+  await person.createRoom('Stubborn');
+  await person.join('Stubborn');
+  let refusing = true;
+  await person.page.route('**/messages', async (route) => {
+    if (!refusing) return route.continue();
+    const body = { success: false, message: 'A message has no control characters.', code: 'invalid-text' };
+    return route.fulfill({ status: 400, json: body });
+  });
+  await person.say('first try');
+  await person.unsent.getByRole('button', { name: 'Try again' }).waitFor();
+  expect(await person.unsent.innerText()).toContain('first try');
+  refusing = false;
+  await person.unsent.getByRole('button', { name: 'Try again' }).click();
+  await eventually(async () => expect(await person.heard('first try')).toEqual(['first try']));
+  refusing = true;
+  await person.say('never mind');
+  await person.unsent.getByRole('button', { name: 'Discard' }).click();
+  await eventually(async () => expect(await person.unsent.count()).toBe(0));
+});
+
+test('while the server cannot be reached the page says so, keeps what is typed, and never says deleted', async () => {
+  const person = await stage.guest('Offline1');
+  await person.createRoom('Patience');
+  await person.join('Patience');
+  await person.context.setOffline(true);
+  await person.page
+    .getByText(/Reconnecting/)
+    .first()
+    .waitFor({ timeout: 15_000 });
+  await person.say('written offline');
+  expect(await person.unsent.innerText()).toContain('written offline');
+  expect(await person.page.getByText(/deleted/).count()).toBe(0);
+  await person.context.setOffline(false);
+  await eventually(
+    async () => expect(await person.heard('written offline')).toEqual(['written offline']),
+    40_000,
+  );
+});
+
+test('C13 a restart of the server in the middle loses nobody and nothing', async () => {
+  const person = await stage.guest('Restart1');
+  await person.createRoom('Steady');
+  await person.join('Steady');
+  await person.say('before the restart');
+  await eventually(async () => expect(await person.heard('before the restart')).toHaveLength(1));
+  await stage.stopServer();
+  await person.page
+    .getByText(/Reconnecting/)
+    .first()
+    .waitFor({ timeout: 15_000 });
+  await person.composer.fill('typed meanwhile');
+  await stage.startServer();
+  await person.button('Send').click();
+  const said = ['before the restart', 'typed meanwhile'];
+  await eventually(async () => expect(await person.heard(...said)).toEqual(said), 40_000);
+  expect(await person.heading('Steady').isVisible()).toBe(true);
+});

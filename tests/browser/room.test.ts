@@ -1,0 +1,172 @@
+import { expect, test } from '@jest/globals';
+import { eventually } from './eventually.js';
+import { useStage } from './stage.js';
+
+const stage = useStage();
+
+test('A07 A09 B06 B07 B08 C07 two people talk both ways without a reload, and a third reads the history', async () => {
+  const alice = await stage.guest('Alice1');
+  const bobby = await stage.guest('Bobby1');
+  await alice.createRoom('Talk');
+  await alice.join('Talk');
+  await bobby.join('Talk');
+  await alice.say('Hello Bobby');
+  await eventually(async () => expect(await bobby.heard('Hello Bobby')).toEqual(['Hello Bobby']));
+  await bobby.say('Hello Alice');
+  const said = ['Hello Bobby', 'Hello Alice'];
+  await eventually(async () => expect(await alice.heard(...said)).toEqual(said));
+  const carol = await stage.guest('Carol1');
+  await carol.join('Talk');
+  await eventually(async () => expect(await carol.heard(...said)).toEqual(said));
+});
+
+test('C06 a message bears its author’s name and its time', async () => {
+  const person = await stage.guest('Signed1');
+  await person.createRoom('Signatures');
+  await person.join('Signatures');
+  await person.say('Who and when?');
+  await eventually(async () => expect((await person.messages()).join()).toContain('Signed1'));
+  const at = await person.log.locator('time').first().getAttribute('datetime');
+  expect(Math.abs(Date.parse(at!) - Date.now())).toBeLessThan(60_000);
+});
+
+test('B14 everyone sees the same messages in the same order, new ones at the end', async () => {
+  const people = await Promise.all(['Order1', 'Order2', 'Order3'].map((name) => stage.guest(name)));
+  await people[0]!.createRoom('One order');
+  for (const person of people) await person.join('One order');
+  const seenSoFar: string[][] = people.map(() => []);
+  const watch = async (): Promise<void> => {
+    for (const [at, person] of people.entries()) {
+      const now = await person.messages();
+      expect(now.slice(0, seenSoFar[at]!.length)).toEqual(seenSoFar[at]);
+      seenSoFar[at] = now;
+    }
+  };
+  const watching = (async () => {
+    for (let round = 0; round < 4; round += 1) {
+      await Promise.all(people.map((person, at) => person.say(`round ${round} by ${at}`)));
+      await watch();
+    }
+  })();
+  await watching;
+  const texts = async (person: (typeof people)[number]) =>
+    person.log
+      .getByRole('listitem')
+      .filter({ hasText: /round \d by \d/ })
+      .evaluateAll((items) => items.map((item) => /round \d by \d/.exec(item.textContent)?.[0]));
+  await eventually(async () => {
+    const logs = await Promise.all(people.map(texts));
+    expect(logs[0]).toHaveLength(12);
+    expect(logs[1]).toEqual(logs[0]);
+    expect(logs[2]).toEqual(logs[0]);
+  });
+});
+
+test('B13 B15 polls come a second after the answer before, and bring only what is new', async () => {
+  const person = await stage.guest('Poller1');
+  await person.createRoom('Clockwork');
+  await person.join('Clockwork');
+  await person.say('the only one');
+  await eventually(async () => expect(await person.heard('the only one')).toHaveLength(1));
+  const polls: { asked: number; answered: number; entries: number }[] = [];
+  person.page.on('requestfinished', (request) => {
+    if (!request.url().includes('/updates')) return;
+    void (async () => {
+      const { startTime, responseEnd } = request.timing();
+      const response = await request.response();
+      const { entries } = (await response!.json()) as { entries: unknown[] };
+      polls.push({ asked: startTime, answered: startTime + responseEnd, entries: entries.length });
+    })();
+  });
+  await eventually(() => expect(polls.length).toBeGreaterThanOrEqual(4));
+  for (const { entries } of polls) expect(entries).toBe(0);
+  for (let at = 1; at < polls.length; at += 1) {
+    const pause = polls[at]!.asked - polls[at - 1]!.answered;
+    expect(pause).toBeGreaterThanOrEqual(995);
+    expect(pause).toBeLessThan(2500);
+  }
+});
+
+test('C10 the room shows who is online: who goes offline disappears within seconds, and returns', async () => {
+  const stays = await stage.guest('Stays1');
+  const leaves = await stage.guest('Leaves1');
+  await stays.createRoom('Who is here');
+  await stays.join('Who is here');
+  await leaves.join('Who is here');
+  await eventually(async () => expect(await stays.online.innerText()).toContain('Leaves1'));
+  await leaves.page.close();
+  await eventually(async () => expect(await stays.online.innerText()).not.toContain('Leaves1'), 12_000);
+  const back = await leaves.anotherTab('/');
+  await back.composer.waitFor();
+  await eventually(async () => expect(await stays.online.innerText()).toContain('Leaves1'));
+});
+
+test('an idle poll changes nothing in the page: no node, no focus, no selection, no scroll', async () => {
+  const person = await stage.guest('Idler1');
+  await person.createRoom('Quiet');
+  await person.join('Quiet');
+  for (let at = 0; at < 30; at += 1) await person.say(`line ${at}`);
+  await eventually(async () => expect(await person.heard('line 29')).toHaveLength(1));
+  await person.composer.fill('half a thought');
+  await person.composer.evaluate((box: HTMLTextAreaElement) => box.setSelectionRange(2, 6));
+  await person.log.evaluate((log) => (log.scrollTop = 10));
+  const polled = (): Promise<unknown> =>
+    person.page.waitForResponse((response) => response.url().includes('/updates') && response.ok());
+  await polled();
+  await person.page.evaluate(() => {
+    const seen = { mutations: 0 };
+    new MutationObserver((records) => (seen.mutations += records.length)).observe(document, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      characterData: true,
+    });
+    Object.assign(window, { seen });
+  });
+  for (let round = 0; round < 3; round += 1) await polled();
+  const after = await person.page.evaluate(() => {
+    const box = document.activeElement as HTMLTextAreaElement;
+    const log = document.querySelector('[role=log]')!;
+    const { seen } = window as unknown as { seen: { mutations: number } };
+    return { ...seen, value: box.value, from: box.selectionStart, to: box.selectionEnd, top: log.scrollTop };
+  });
+  expect(after).toEqual({ mutations: 0, value: 'half a thought', from: 2, to: 6, top: 10 });
+});
+
+test('text is only ever text: markup in a message or a name makes nothing but letters', async () => {
+  const person = await stage.guest('Script1');
+  await person.createRoom('<b>bold</b>');
+  await person.join('<b>bold</b>');
+  await person.say('<img src=x onerror="document.title=1"><script>alert(1)</script>');
+  await eventually(async () => expect((await person.messages()).join()).toContain('<img src=x'));
+  expect(await person.log.locator('img, script, b').count()).toBe(0);
+});
+
+test('addresses become links that tell nothing of where they are followed from', async () => {
+  const person = await stage.guest('Linker1');
+  await person.createRoom('Links');
+  await person.join('Links');
+  await person.say('see https://example.org/a?b=c. and javascript:alert(1)');
+  const link = person.log.getByRole('link');
+  await link.first().waitFor();
+  expect(await link.count()).toBe(1);
+  expect(await link.getAttribute('href')).toBe('https://example.org/a?b=c');
+  expect((await link.getAttribute('rel'))!.split(' ').sort()).toEqual([
+    'nofollow',
+    'noopener',
+    'noreferrer',
+    'ugc',
+  ]);
+});
+
+test('Enter sends, Shift+Enter breaks the line', async () => {
+  const person = await stage.guest('Typist1');
+  await person.createRoom('Typing');
+  await person.join('Typing');
+  await person.composer.pressSequentially('first');
+  await person.composer.press('Shift+Enter');
+  await person.composer.pressSequentially('second');
+  await person.composer.press('Enter');
+  await eventually(async () => expect((await person.messages()).join()).toMatch(/first\s+second/));
+  expect(await person.composer.inputValue()).toBe('');
+});

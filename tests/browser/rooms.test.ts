@@ -1,0 +1,112 @@
+import { expect, test } from '@jest/globals';
+import { eventually } from './eventually.js';
+import { useStage } from './stage.js';
+
+const stage = useStage();
+
+test('B04 with no rooms the list says so, and creating one shows it', async () => {
+  const person = await stage.guest('First1');
+  await person.page.getByText('No rooms yet').first().waitFor();
+  await person.createRoom('Kitchen');
+  expect(await person.page.getByRole('list', { name: 'Rooms' }).innerText()).toContain('Kitchen');
+  await person.button('Delete Kitchen').click();
+  await person.page.getByText('No rooms yet').first().waitFor();
+});
+
+test('B05 C03 C04 a room that one creates is in everybody’s list, and choosing it shows it', async () => {
+  const creator = await stage.guest('Maker1');
+  const other = await stage.guest('Other1');
+  await creator.createRoom('日本語の部屋');
+  await other.button('Join 日本語の部屋').waitFor();
+  await other.join('日本語の部屋');
+  expect(await other.heading('日本語の部屋').isVisible()).toBe(true);
+});
+
+test('C03 a name that is taken is refused with a message, whatever its case', async () => {
+  const person = await stage.guest('Namer1');
+  await person.createRoom('Garden');
+  const form = person.form('Create room');
+  await form.getByRole('textbox', { name: 'Room name' }).fill('  gARDEN ');
+  await form.getByRole('button', { name: 'Create room' }).click();
+  await eventually(async () => expect(await person.alert.innerText()).toMatch(/a room named/));
+  expect(await form.getByRole('textbox', { name: 'Room name' }).inputValue()).toBe('  gARDEN ');
+});
+
+test('B16 B09 after leaving a room the list of rooms is shown again', async () => {
+  const person = await stage.guest('Goer1');
+  await person.createRoom('Hallway');
+  await person.join('Hallway');
+  await person.leave();
+  expect(await person.button('Join Hallway').isVisible()).toBe(true);
+});
+
+test('B17 only the creator of a room is offered to delete it', async () => {
+  const creator = await stage.guest('Owner1');
+  const other = await stage.guest('Other2');
+  await creator.createRoom('Attic');
+  await other.button('Join Attic').waitFor();
+  expect(await other.button('Delete Attic').count()).toBe(0);
+  await creator.button('Delete Attic').click();
+  await eventually(async () => expect(await other.button('Join Attic').count()).toBe(0));
+});
+
+test('C09 a room holds its capacity and no more, and says so', async () => {
+  const [one, two, three] = await Promise.all(['Cap11', 'Cap22', 'Cap33'].map((name) => stage.guest(name)));
+  await one!.createRoom('Bench for two', 2);
+  await one!.join('Bench for two');
+  await two!.join('Bench for two');
+  await three!.button('Join Bench for two').click();
+  await eventually(async () => expect(await three!.alert.innerText()).toMatch(/full/));
+  await two!.leave();
+  await three!.join('Bench for two');
+});
+
+test('C11 changing rooms is leaving one and joining another, two clicks', async () => {
+  const person = await stage.guest('Mover1');
+  await person.createRoom('Room one');
+  await person.createRoom('Room two');
+  await person.join('Room one');
+  await person.leave();
+  await person.join('Room two');
+  expect(await person.heading('Room two').isVisible()).toBe(true);
+});
+
+test('B10 B11 another tab shows the room that the user is in, and follows when it is left', async () => {
+  const person = await stage.guest('Tabby1');
+  await person.createRoom('Tab room');
+  await person.createRoom('Tab elsewhere');
+  const tab = await person.anotherTab('/rooms');
+  await tab.button('Join Tab elsewhere').waitFor();
+  await person.join('Tab room');
+  await eventually(async () => {
+    const goThere = (await tab.button('Go to Tab room').count()) > 0;
+    const isThere = await tab.composer.isVisible();
+    expect(goThere || isThere).toBe(true);
+  });
+  expect(await tab.heading('Tab elsewhere').count()).toBe(0);
+  await person.leave();
+  await eventually(async () => expect(await tab.button('Join Tab elsewhere').isVisible()).toBe(true));
+});
+
+test('B10 B11 the address of another room leads to an alert that names the room the user is in', async () => {
+  const person = await stage.guest('Tabby2');
+  await person.createRoom('Mine now');
+  await person.createRoom('Not mine');
+  await person.join('Mine now');
+  const tab = await person.anotherTab('/rooms/some-other-room');
+  await eventually(async () => expect(await tab.alert.innerText()).toContain('Mine now'));
+  await tab.button('Go to Mine now').waitFor();
+  await tab.button('Leave Mine now').click();
+  await eventually(async () => expect(await tab.button('Join Not mine').isVisible()).toBe(true));
+  await person.button('Join Not mine').waitFor();
+});
+
+test('C08 whoever closes the browser in a room comes back to that room', async () => {
+  const person = await stage.guest('Closer1');
+  await person.createRoom('Still here');
+  await person.join('Still here');
+  await person.page.close();
+  const back = await person.anotherTab('/');
+  await back.heading('Still here').waitFor();
+  await back.composer.waitFor();
+});

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
+import { pino } from 'pino';
+import { startServer, type Server } from '../../src/server.js';
+import { readSettings } from '../../src/settings.js';
+import { Person } from './person.js';
+
+const CLIENT = join(import.meta.dirname, '../../dist/client');
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A real server with the real pages, and a real browser. Each test file has its own. */
+export class Stage {
+  private browser!: Browser;
+  private server!: Server;
+  private port = 0;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'parlour-browser-'));
+
+  constructor(private readonly environment: Record<string, string>) {}
+
+  get address(): string {
+    return this.server.address;
+  }
+
+  async open(): Promise<void> {
+    const executablePath = process.env['CHROME_PATH'] || '/usr/bin/chromium';
+    this.browser = await chromium.launch({ executablePath, args: QUIET });
+    await this.startServer();
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** On the same port and the same data, as after a restart of the machine. */
+  async startServer(): Promise<void> {
+    const settings = readSettings({
+      STORAGE: process.env['TEST_STORAGE'] ?? `sqlite:${join(this.folder, 'parlour.db')}`,
+      PORT: String(this.port),
+      RATE_LIMITS: 'off',
+      ...this.environment,
+    });
+    this.server = await startServer(settings, { log: pino({ level: 'silent' }), clientFolder: CLIENT });
+    this.port = Number(new URL(this.server.address).port);
+  }
+
+  stopServer(): Promise<void> {
+    return this.server.close();
+  }
+
+  /** Somebody with a browser of their own, on the first page. */
+  async newcomer(options: BrowserContextOptions = {}): Promise<Person> {
+    const context = await this.browser.newContext({ baseURL: this.address, locale: 'en-GB', ...options });
+    context.setDefaultTimeout(10_000);
+    return Person.arriving(context);
+  }
+
+  async guest(name: string, options: BrowserContextOptions = {}): Promise<Person> {
+    const person = await this.newcomer(options);
+    await person.continueAsGuest(name);
+    return person;
+  }
+}
+
+/** The stage of a test file: set up before its tests, and cleared after. */
+export const useStage = (environment: Record<string, string> = {}): Stage => {
+  const stage = new Stage(environment);
+  beforeAll(() => stage.open());
+  afterAll(() => stage.close());
+  return stage;
+};
