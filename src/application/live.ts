@@ -27,6 +27,9 @@ export class Live {
   private readonly listing: Fresh<readonly RoomState[]>;
   /** The last outlook on each room, to which only what is newer need be read. */
   private readonly held = new Map<string, Outlook>();
+  /** The rooms that were read since the last tidying. */
+  private readonly readLately = new Set<string>();
+  /** The live session of every user whose standing is kept. */
   private readonly sessionOf = new Map<string, string>();
 
   /** @param shared whether other processes write to the storage too */
@@ -56,8 +59,9 @@ export class Live {
     for (const id of written.sessions) this.standings.drop(id);
     for (const userId of written.users) {
       const sessionId = this.sessionOf.get(userId);
-      if (sessionId === undefined) this.standings.distrust();
-      else this.standings.drop(sessionId);
+      // A user has one live session: if that is not kept, it may be among what is being read.
+      if (sessionId !== undefined && this.standings.peek(sessionId)) this.standings.drop(sessionId);
+      else this.standings.distrust();
     }
     for (const id of written.rooms) this.outlooks.drop(id);
     for (const id of written.logs) this.outlooks.drop(id);
@@ -68,12 +72,16 @@ export class Live {
   tidy(isInUse: (sessionId: string) => boolean): void {
     const roomsInUse = new Set<string | null>();
     this.standings.retain((id, { user }) => {
-      if (isInUse(id)) roomsInUse.add(user?.roomId ?? null);
-      else if (user) this.sessionOf.delete(user.id);
-      return isInUse(id);
+      const kept = isInUse(id);
+      if (kept) roomsInUse.add(user?.roomId ?? null);
+      return kept;
     });
+    for (const [userId, id] of this.sessionOf) if (!this.standings.peek(id)) this.sessionOf.delete(userId);
     this.outlooks.retain((id) => roomsInUse.has(id));
-    for (const id of this.held.keys()) if (!this.outlooks.peek(id)) this.held.delete(id);
+    for (const id of this.held.keys()) {
+      if (!this.outlooks.peek(id) && !this.readLately.has(id)) this.held.delete(id);
+    }
+    this.readLately.clear();
   }
 
   private async readStandings(ids: readonly string[]): Promise<Map<string, Standing>> {
@@ -94,6 +102,7 @@ export class Live {
       found.map((read) => {
         const outlook = join(this.held.get(read.room.id), read);
         this.held.set(read.room.id, outlook);
+        this.readLately.add(read.room.id);
         return [read.room.id, outlook];
       }),
     );

@@ -1,0 +1,218 @@
+import { expect, test } from '@jest/globals';
+import { announcing } from '../../src/application/announcing.js';
+import { Live } from '../../src/application/live.js';
+import { MemoryStorage } from '../../src/adapters/storage/memory/memory-storage.js';
+import { MessageLog } from '../../src/domain/message-log.js';
+import { Room } from '../../src/domain/room.js';
+import { Session } from '../../src/domain/session.js';
+import { User } from '../../src/domain/user.js';
+import { Gate, settle, slowReads } from './slow-storage.js';
+
+const HISTORY = 250;
+
+/** One user, with the session `s1`, and one room, on a storage that can be made slow. */
+const scene = async (shared = false) => {
+  const memory = new MemoryStorage();
+  const reads = new Gate();
+  const live = new Live(slowReads(memory, reads), shared);
+  const storage = announcing(memory, (written) => live.heed(written));
+  await storage.transact(async (to) => {
+    const room = Room.create({ id: 'room', name: { shown: 'Room', key: 'room' }, capacity: 9 }, ALICE, 1);
+    await to.users.save(User.guest('alice', { shown: 'Alice', key: 'alice' }, 1));
+    await to.sessions.save(Session.begin('s1', 'alice', 1));
+    await to.rooms.save(room);
+    await to.logs.save(MessageLog.open('room', 'epoch 1'));
+  });
+  return {
+    live,
+    storage,
+    reads,
+    post: (count = 1) =>
+      storage.transact(async (to) => {
+        const log = (await to.logs.get('room'))!;
+        for (let n = 0; n < count; n++) log.append(draft(`${log.head.last + 1}`), 1, HISTORY);
+        await to.logs.save(log);
+      }),
+    takeOver: (from: string, to: string) =>
+      storage.transact(async ({ sessions }) => {
+        const session = (await sessions.get(from))!;
+        session.end('taken-over', 2);
+        await sessions.save(session);
+        await sessions.save(Session.begin(to, 'alice', 2));
+      }),
+    enter: () =>
+      storage.transact(async ({ users, rooms }) => {
+        const user = (await users.get('alice'))!;
+        const room = (await rooms.get('room'))!;
+        user.enter(room, null);
+        await users.save(user);
+        await rooms.save(room);
+      }),
+    roomOf: async (sessionId: string) => (await live.standing(sessionId))?.user?.roomId,
+  };
+};
+
+const ALICE = { id: 'alice', username: 'Alice' };
+const draft = (key: string) => ({
+  authorId: 'alice',
+  author: 'Alice',
+  guest: true,
+  text: key,
+  clientMessageId: key,
+  digest: key,
+});
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+const seqs = (entries: readonly { seq: number }[]) => entries.map(({ seq }) => seq);
+
+test('what was read once is answered at once, until it is written', async () => {
+  const { live, post } = await scene();
+  await live.outlook('room');
+  expect(live.outlook('room')).not.toBeInstanceOf(Promise);
+  await post();
+  expect(live.outlook('room')).toBeInstanceOf(Promise);
+});
+
+test('where other processes write too, everything is read anew', async () => {
+  const { live } = await scene(true);
+  await live.outlook('room');
+  await live.standing('s1');
+  expect(live.outlook('room')).toBeInstanceOf(Promise);
+  expect(live.standing('s1')).toBeInstanceOf(Promise);
+});
+
+test('an outlook is the same object as long as nothing changed, even when it was read again', async () => {
+  const { live } = await scene(true);
+  const first = await live.outlook('room');
+  expect(await live.outlook('room')).toBe(first);
+});
+
+test('an outlook is another object once a member came or an entry was appended', async () => {
+  const { live, post, enter } = await scene();
+  const empty = await live.outlook('room');
+  await enter();
+  const entered = await live.outlook('room');
+  await post();
+  const posted = await live.outlook('room');
+  expect(entered).not.toBe(empty);
+  expect(entered!.room.members).toBe(1);
+  expect(posted).not.toBe(entered);
+});
+
+test('an outlook that is asked for while an older one is read is read for itself', async () => {
+  const { live, post, reads } = await scene();
+  reads.close();
+  const early = live.outlook('room');
+  await settle();
+  await post();
+  const late = live.outlook('room');
+  reads.open();
+  expect((await early)!.head.last).toBe(0);
+  expect((await late)!.head.last).toBe(1);
+});
+
+test('what was written while it was read is not kept', async () => {
+  const { live, enter, reads, roomOf } = await scene();
+  reads.close();
+  const early = live.standing('s1');
+  await settle();
+  await enter();
+  reads.open();
+  await early;
+  expect(await roomOf('s1')).toBe('room');
+});
+
+test('after a take-over the new session sees what is written about its user while it is first read', async () => {
+  const { live, takeOver, enter, reads, roomOf } = await scene();
+  await live.standing('s1');
+  await takeOver('s1', 's2');
+  reads.close();
+  const early = live.standing('s2');
+  await settle();
+  await enter();
+  reads.open();
+  await early;
+  expect(await roomOf('s2')).toBe('room');
+});
+
+test('letting go of a session that was taken over does not cut the new one off from what is written', async () => {
+  const { live, takeOver, enter, roomOf } = await scene();
+  await takeOver('s1', 's2');
+  await live.standing('s2');
+  await live.standing('s1');
+  live.tidy((id) => id === 's2');
+  await live.standing('s2');
+  await enter();
+  expect(await roomOf('s2')).toBe('room');
+});
+
+test('tidying lets go of whoever was not seen lately, and of rooms that nobody is left in', async () => {
+  const { live } = await scene();
+  await live.standing('s1');
+  await live.outlook('room');
+  live.tidy(() => false);
+  expect(live.standing('s1')).toBeInstanceOf(Promise);
+  expect(live.outlook('room')).toBeInstanceOf(Promise);
+});
+
+test('tidying keeps whoever was seen, with the room they are in', async () => {
+  const { live, enter } = await scene();
+  await enter();
+  await live.standing('s1');
+  await live.outlook('room');
+  live.tidy(() => true);
+  expect(live.standing('s1')).not.toBeInstanceOf(Promise);
+  expect(live.outlook('room')).not.toBeInstanceOf(Promise);
+});
+
+test('where other processes write too, tidying keeps what lately asked rooms had', async () => {
+  const { live } = await scene(true);
+  const before = await live.outlook('room');
+  live.tidy(() => false);
+  expect(await live.outlook('room')).toBe(before);
+  live.tidy(() => false);
+  live.tidy(() => false);
+  expect(await live.outlook('room')).not.toBe(before);
+});
+
+test.each([
+  ['a few at a time', [3, 4, 5]],
+  ['more than an answer holds at once', [3, 201, 4]],
+  ['so many that the history is trimmed', [240, 100, 7]],
+  ['one by one over the limit', [199, 1, 1, 1]],
+])('new entries go behind those held, without a hole: %s', async (_, counts) => {
+  const { live, post } = await scene();
+  let last = 0;
+  for (const count of counts) {
+    await post(count);
+    last += count;
+    const { entries, head } = (await live.outlook('room'))!;
+    expect(seqs(entries)).toEqual(numbers(Math.max(head.first, last - 199), last));
+  }
+});
+
+test('of a log that begins another life, nothing of the old one is held', async () => {
+  const { live, storage, post } = await scene();
+  await post(3);
+  await live.outlook('room');
+  await storage.transact(async ({ logs }) => {
+    const log = MessageLog.open('room', 'epoch 2');
+    log.append(draft('new'), 1, HISTORY);
+    // The old entries go with the old life.
+    const old = (await logs.get('room'))!;
+    old.close();
+    await logs.save(old);
+    await logs.save(log);
+  });
+  const { head, entries } = (await live.outlook('room'))!;
+  expect(head.epoch).toBe('epoch 2');
+  expect(entries.map(({ text }) => text)).toEqual(['new']);
+});
+
+test('the list of rooms is one array until a room is written', async () => {
+  const { live, enter, post } = await scene();
+  const before = await live.rooms();
+  await post();
+  expect(await live.rooms()).toBe(before);
+  await enter();
+  expect((await live.rooms())[0]!.members).toBe(1);
+});
