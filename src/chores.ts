@@ -18,13 +18,15 @@ export const startChores = (chores: readonly Chore[], log: Logger): { stop: () =
         await run();
       } catch (error) {
         log.warn({ err: error, chore: name }, 'a chore failed and will be tried again');
-      } finally {
-        underWay.delete(name);
       }
     };
     const period = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, everyMs));
     return setInterval(() => {
-      if (!underWay.has(name)) underWay.set(name, once());
+      if (underWay.has(name)) return;
+      underWay.set(
+        name,
+        once().finally(() => underWay.delete(name)),
+      );
     }, period).unref();
   });
   return {
