@@ -1,5 +1,5 @@
 import { readRoomId } from '../domain/opaque-id.js';
-import { noSuchRoom, type Room } from '../domain/room.js';
+import { noSuchRoom, roomDeleted, type Room } from '../domain/room.js';
 import { askerIn, type Asker } from './authenticate.js';
 import type { Departure } from './end-session.js';
 import type { Live } from './live.js';
@@ -45,9 +45,9 @@ export class EnterRoom {
     for (const left of departures) this.presence.gone(left.roomId, left.userId);
     const outlook = await this.live.outlook(roomId);
     if (outlook === undefined) throw noSuchRoom();
-    const start = { after: outlook.head.first - 1, epoch: outlook.head.epoch };
+    if (outlook.room.deletedBy !== null) throw roomDeleted(outlook.room);
     const online = this.takePart.execute(asker, roomId, { hidden: false });
-    const updates = await this.readUpdates.execute(outlook, start, online);
+    const updates = await this.readUpdates.execute(outlook, null, online);
     return { outlook, updates };
   }
 

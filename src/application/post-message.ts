@@ -1,3 +1,4 @@
+import { DomainError } from '../domain/domain-error.js';
 import { requireSameText, type Entry } from '../domain/message-log.js';
 import { readMessageText } from '../domain/message-text.js';
 import { readClientMessageId, readRoomId } from '../domain/opaque-id.js';
@@ -39,10 +40,18 @@ export class PostMessage {
     const clientMessageId = readClientMessageId(asked.clientMessageId);
     const text = readMessageText(asked.text);
     const posted = await this.store(asker, { roomId, clientMessageId, text });
-    const outlook = cursor === null ? undefined : await this.live.outlook(roomId);
-    const updates =
-      cursor === null || outlook === undefined ? null : await this.readUpdates.execute(outlook, cursor, null);
-    return { ...posted, updates };
+    return { ...posted, updates: cursor && (await this.updatesSince(roomId, cursor)) };
+  }
+
+  /** Null where the room is deleted by now: the post was stored nevertheless, and is answered so. */
+  private async updatesSince(roomId: string, cursor: Cursor): Promise<Updates | null> {
+    try {
+      const outlook = await this.live.outlook(roomId);
+      return outlook === undefined ? null : await this.readUpdates.execute(outlook, cursor, null);
+    } catch (error) {
+      if (error instanceof DomainError) return null;
+      throw error;
+    }
   }
 
   private store(

@@ -1,5 +1,6 @@
 import type { Entry } from '../domain/message-log.js';
-import { ANSWER_MAX, planReading, type Cursor } from '../domain/reading.js';
+import { ANSWER_MAX, planReading, type Cursor, type Reading } from '../domain/reading.js';
+import { noSuchRoom, roomDeleted } from '../domain/room.js';
 import type { OnlineList, Outlook, UnitOfWork } from './ports.js';
 
 /** What is new to one reader. */
@@ -17,23 +18,51 @@ export interface Updates {
 
 const NONE: readonly Entry[] = [];
 
+const plan = ({ head }: Outlook, cursor: Cursor | null): Reading =>
+  planReading(head, cursor ?? { after: head.first - 1, epoch: head.epoch });
+
 /** Puts together what is new to a reader (requirement B13). */
 export class ReadUpdates {
   constructor(private readonly storage: UnitOfWork) {}
 
-  /** Answers at once where nothing has to be read. */
-  execute(outlook: Outlook, cursor: Cursor, online: OnlineList | null): Updates | Promise<Updates> {
-    const { head } = outlook;
-    const { from, reset, missed } = planReading(head, cursor);
-    const finish = (entries: readonly Entry[]): Updates => {
-      const newest = entries.at(-1)?.seq ?? head.last;
-      return { outlook, entries, reset, missed, more: newest < head.last, online };
-    };
-    if (from > head.last) return finish(NONE);
+  /**
+   * Answers at once where nothing has to be read.
+   * @param cursor where the reader stands, or null for all that is kept
+   * @throws {DomainError} `room-deleted`
+   */
+  execute(outlook: Outlook, cursor: Cursor | null, online: OnlineList | null): Updates | Promise<Updates> {
+    if (outlook.head.closed) throw roomDeleted(outlook.room);
+    const reading = plan(outlook, cursor);
+    if (reading.from > outlook.head.last) return this.answer(outlook, reading, NONE, online);
     const oldest = outlook.entries[0]?.seq ?? Infinity;
-    if (from >= oldest) return finish(outlook.entries.slice(from - oldest));
-    return this.storage
-      .read((stored) => stored.entries(head.roomId, from, ANSWER_MAX))
-      .then((entries) => finish(entries.filter(({ seq }) => seq <= head.last)));
+    if (reading.from < oldest) return this.readBack(outlook, cursor, online);
+    return this.answer(outlook, reading, outlook.entries.slice(reading.from - oldest), online);
+  }
+
+  /** The head is read with the entries: since the outlook, history may have been trimmed, or the room deleted. */
+  private async readBack(
+    { head: { roomId, epoch, last } }: Outlook,
+    cursor: Cursor | null,
+    online: OnlineList | null,
+  ): Promise<Updates> {
+    const read = await this.storage.read(async (stored) => {
+      const [outlook] = await stored.outlooks([{ roomId, epoch, after: last }], 1);
+      if (outlook === undefined) return null;
+      const reading = plan(outlook, cursor);
+      return { outlook, reading, entries: await stored.entries(roomId, reading.from, ANSWER_MAX) };
+    });
+    if (read === null) throw noSuchRoom();
+    if (read.outlook.head.closed) throw roomDeleted(read.outlook.room);
+    return this.answer(read.outlook, read.reading, read.entries, online);
+  }
+
+  private answer(
+    outlook: Outlook,
+    { reset, missed }: Reading,
+    entries: readonly Entry[],
+    online: OnlineList | null,
+  ): Updates {
+    const { last } = outlook.head;
+    return { outlook, entries, reset, missed, more: (entries.at(-1)?.seq ?? last) < last, online };
   }
 }
