@@ -30,6 +30,17 @@ export interface AppParts {
 
 const COMPRESS_FROM_BYTES = 1024;
 
+/** Compresses what is long enough to gain by it; the many short answers do not even pass through. */
+const compressing = (): Middleware => {
+  const squeeze = compress({ br: false, threshold: 0 });
+  return async (ctx, next) => {
+    await next();
+    const { body } = ctx;
+    const isShort = body == null || (typeof body === 'string' && body.length < COMPRESS_FROM_BYTES);
+    if (!isShort) await squeeze(ctx, async () => undefined);
+  };
+};
+
 /** Requests that come after the end has begun are somebody else's to answer; those before it are answered. */
 const refuseWhenClosing =
   (isClosing: () => boolean): Middleware =>
@@ -59,7 +70,7 @@ export const createApp = (parts: AppParts): Koa => {
 
   if (metrics !== null) app.use(metrics.measure);
   app.use(securityHeaders());
-  app.use(compress({ threshold: COMPRESS_FROM_BYTES, br: false }));
+  app.use(compressing());
   app.use(answerFailures(parts.log));
   app.use(around(parts.storage, parts.isClosing, metrics));
   app.use(refuseWhenClosing(parts.isClosing));

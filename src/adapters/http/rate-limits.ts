@@ -1,15 +1,16 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { HttpError } from './http-error.js';
+import { PollRate } from './poll-rate.js';
 
 /** What is limited for each user. */
 export type Limit = 'posts' | 'polls' | 'new rooms';
 
 /** How often, and in how many seconds: twenty posts in four seconds are five a second, in bursts of twenty. */
-const LIMITS: Readonly<Record<Limit, { points: number; duration: number }>> = {
+const LIMITS = {
   posts: { points: 20, duration: 4 },
-  polls: { points: 10, duration: 1 },
   'new rooms': { points: 10, duration: 60 },
 };
+const POLLS_A_SECOND = 10;
 const FAILED_LOGINS = { points: 10, duration: 60 };
 
 const tooFast = (waitMs: number): HttpError => {
@@ -20,20 +21,22 @@ const tooFast = (waitMs: number): HttpError => {
 
 /** Keeps one user from taking what is everybody's. Counted in this process. */
 export class RateLimits {
-  private readonly perUser: Readonly<Record<Limit, RateLimiterMemory>>;
+  private readonly perUser = {
+    posts: new RateLimiterMemory(LIMITS.posts),
+    'new rooms': new RateLimiterMemory(LIMITS['new rooms']),
+  };
+  private readonly polls = new PollRate(POLLS_A_SECOND);
   private readonly failedLogins = new RateLimiterMemory(FAILED_LOGINS);
 
-  constructor(private readonly enabled: boolean) {
-    this.perUser = {
-      posts: new RateLimiterMemory(LIMITS.posts),
-      polls: new RateLimiterMemory(LIMITS.polls),
-      'new rooms': new RateLimiterMemory(LIMITS['new rooms']),
-    };
-  }
+  constructor(private readonly enabled: boolean) {}
 
   /** @throws {HttpError} 429 `too-fast` with `Retry-After` */
   async spend(limit: Limit, userId: string): Promise<void> {
     if (!this.enabled) return;
+    if (limit === 'polls') {
+      if (this.polls.allows(userId, Date.now())) return;
+      throw tooFast(1000);
+    }
     try {
       await this.perUser[limit].consume(userId);
     } catch (error) {
