@@ -1,0 +1,195 @@
+import { readRoute, roomPath, ROOMS_PATH } from '../core/routes.js';
+import { isDeleted, where, type Place } from '../core/where.js';
+import type { DeletedRoom, EndReason, Room, Session, User } from '../core/wire.js';
+import { elsewhereText, endedHeading, endedText } from '../core/words.js';
+import type { Answer, Failure } from '../ports/api.js';
+import { createEnding, type Ended } from '../views/ending.js';
+import { createEntrance } from './entrance.js';
+import { visitRoom } from './room-visit.js';
+import { visitRooms, type RoomsVisit } from './rooms-visit.js';
+import type { Entered } from './requests.js';
+import type { House, Visit, Ways } from './visit.js';
+
+/** Moves between the views. The server's word on where the user is decides; the address only asks. */
+export const createApp = (house: House, learn: (session: Session) => void) => {
+  const { requests, pursuit, shell, tabs, say } = house;
+  /** Who used this tab last, as far as it knows. */
+  let me: User | null = null;
+  let visit: Visit | null = null;
+  let rooms: RoomsVisit | null = null;
+  /** The last room of this tab, for what was written in it. */
+  let lastRoomId: string | null = null;
+
+  const stay = (begin: () => Visit): void => {
+    visit?.end?.();
+    visit = rooms = null;
+    visit = begin();
+  };
+
+  const goTo = (path: string, push = false): void => {
+    if (location.pathname === path) return;
+    history[push ? 'pushState' : 'replaceState'](null, '', path);
+  };
+
+  const unsentIn = (user: User | null, roomId: string | null): string[] => {
+    if (user === null || roomId === null) return [];
+    const kept = house.kept(user.id, roomId);
+    const pending = kept.pending().sort((a, b) => a.writtenAt - b.writtenAt);
+    return [...pending.map(({ text }) => text), kept.draft()].filter((text) => text.trim() !== '');
+  };
+
+  const showEnding = (ending: Ended, roomId?: string): void => {
+    pursuit.stop();
+    // What stands there to be copied is not taken away by what another tab does.
+    const nudge = ending.unsent.length > 0 ? () => {} : () => settle();
+    stay(() => {
+      shell.show(createEnding(ending), me?.username ?? null);
+      return { view: 'ending', roomId, nudge };
+    });
+  };
+
+  const ended = (reason: EndReason | null): void => {
+    const unsent = unsentIn(me, lastRoomId);
+    me = null;
+    showEnding({
+      heading: endedHeading(reason),
+      text: endedText(reason),
+      action: 'Log in again',
+      act: () => settle('', true),
+      unsent,
+    });
+  };
+
+  const deleted = (user: User, room: Pick<DeletedRoom, 'id' | 'name' | 'deletedBy'>): void => {
+    if (visit?.view === 'ending' && visit.roomId === room.id) return pursuit.stop();
+    const ending: Ended = {
+      heading: `${room.name} was deleted by ${room.deletedBy}`,
+      text: 'The room and its messages are gone. The other rooms are still there.',
+      action: 'Back to rooms',
+      act: () => leave(user, room),
+      unsent: unsentIn(user, room.id),
+    };
+    showEnding(ending, room.id);
+  };
+
+  const showRooms = (user: User, elsewhere: Pick<Room, 'id' | 'name'> | null, notice = ''): void => {
+    goTo(ROOMS_PATH);
+    if (rooms === null) stay(() => (rooms = visitRooms(house, ways, user)));
+    rooms?.resume(elsewhere, notice);
+  };
+
+  const refused = (failure: Failure, room?: Room): void => {
+    if (failure.status === 401) return ended((failure.details['reason'] as EndReason | undefined) ?? null);
+    if (failure.code === 'room-deleted' && room && me) {
+      return deleted(me, { ...room, deletedBy: String(failure.details['deletedBy']) });
+    }
+    settle(room ? `You are no longer in ${room.name}.` : failure.message);
+  };
+
+  const entered = (user: User, answer: Answer<Entered>, push: boolean): void => {
+    if (answer.ok) {
+      const { room } = answer.body;
+      goTo(roomPath(room.id), push);
+      lastRoomId = room.id;
+      tabs.hint();
+      return stay(() => visitRoom(house, ways, user, answer.body));
+    }
+    if (answer.status === 401) return refused(answer);
+    const other = answer.code === 'in-another-room' ? (answer.details['room'] as Room) : null;
+    showRooms(user, other, other ? elsewhereText(other.name) : answer.message);
+  };
+
+  const enter = (user: User, roomId: string, push: boolean): void =>
+    pursuit.ask(
+      `enter ${roomId}`,
+      (signal) => requests.enter(roomId, signal),
+      (answer) => entered(user, answer, push),
+    );
+
+  /** Leaves that room and no other: in another tab the user may have gone on to the next. */
+  const leave = (user: User, room: { id: string; name: string }): void =>
+    pursuit.ask<Session | null>(
+      `leave ${room.id}`,
+      async (signal) => {
+        const session = await requests.session(signal);
+        if (!session.ok || session.body?.room?.id !== room.id) return session;
+        const wasDeleted = isDeleted(session.body.room);
+        const left = await requests.leave(signal);
+        if (left.ok && wasDeleted) house.kept(user.id, room.id).forget();
+        return left.ok ? { ...left, body: null } : left;
+      },
+      (answer) => {
+        if (!answer.ok) return refused(answer);
+        goTo(ROOMS_PATH);
+        if (answer.body !== null) return settle();
+        tabs.hint();
+        showRooms(user, null);
+        say(`You left ${room.name}.`);
+      },
+    );
+
+  const logOut = (): void =>
+    pursuit.ask(
+      'log out',
+      (signal) => requests.logOut(signal),
+      (answer) => {
+        if (!answer.ok) return settle(answer.message);
+        me = null;
+        tabs.hint();
+        goTo('/');
+        pursuit.stop();
+        stay(() => entrance(''));
+        say('You have logged out.');
+      },
+    );
+
+  const showWelcome = (reason: EndReason | null, quiet: boolean): void => {
+    pursuit.stop();
+    if (!quiet && (visit?.view === 'welcome' || visit?.view === 'ending')) return;
+    if (me !== null) return ended(reason);
+    stay(() => entrance(reason !== null && !quiet ? `${endedHeading(reason)}. ${endedText(reason)}` : ''));
+  };
+
+  const show = (place: Place, notice: string, quiet: boolean): void => {
+    switch (place.view) {
+      case 'welcome':
+        return showWelcome(place.ended, quiet);
+      case 'deleted':
+        return deleted(place.user, place.room);
+      case 'enter':
+        return enter(place.user, place.roomId, false);
+      case 'rooms':
+        return showRooms(
+          place.user,
+          place.elsewhere,
+          notice && place.elsewhere ? `${notice} ${elsewhereText(place.elsewhere.name)}` : notice,
+        );
+    }
+  };
+
+  /** Asks the server where the user is, and shows that. `quiet`: what ended is known already. */
+  const settle = (notice = '', quiet = false): void =>
+    pursuit.ask('session', requests.session, (answer) => {
+      if (!answer.ok) return shell.alert(answer.message);
+      learn(answer.body);
+      const place = where(answer.body, readRoute(location.pathname));
+      if (answer.body.user !== null) me = answer.body.user;
+      show(place, notice, quiet);
+    });
+
+  const ways: Ways = { enter, leave, refused, settle };
+  const entrance = createEntrance(house, settle);
+
+  return {
+    settle,
+    logOut,
+    nudge: () => visit?.nudge(),
+    seen: (hidden: boolean) => visit?.seen?.(hidden),
+    /** Back and Forward change the address; where the user is, they do not. */
+    addressChanged() {
+      const route = readRoute(location.pathname);
+      const same = route.page === 'room' ? route.roomId === visit?.roomId : route.page === visit?.view;
+      if (me !== null && !same) settle();
+    },
+  };
+};

@@ -1,0 +1,47 @@
+import { isPassing, type Answer } from '../ports/api.js';
+import type { Clock } from '../ports/clock.js';
+import { createPoller } from './poller.js';
+
+/** How long a poll may take before it counts as lost, and how old it must be to be given up when the tab wakes, in ms. */
+const TIMEOUT_MS = 15_000;
+const STALE_MS = 5_000;
+
+export interface Pursuit {
+  /** Asks, again and again until something else is pursued; failures that may pass are waited out. */
+  readonly ask: <T>(
+    run: string,
+    request: (signal: AbortSignal) => Promise<Answer<T>>,
+    hear: (answer: Answer<T>) => void,
+    how?: { readonly fresh?: boolean; readonly more?: (body: T) => boolean },
+  ) => void;
+  readonly stop: () => void;
+  readonly nudge: () => void;
+}
+
+/** The tab's one loop: whatever this tab keeps asking for, it is one thing, with one request in flight. */
+export const createPursuit = (
+  clock: Clock,
+  intervalMs: () => number,
+  reconnecting: (is: boolean) => void,
+): Pursuit => {
+  let request: (signal: AbortSignal) => ReturnType<Parameters<typeof createPoller<() => void>>[0]['ask']>;
+  const poller = createPoller<() => void>({
+    clock,
+    reconnecting,
+    settings: () => ({ intervalMs: intervalMs(), timeoutMs: TIMEOUT_MS, staleMs: STALE_MS }),
+    ask: (_run, signal) => request(signal),
+    deliver: (_run, show) => show(),
+  });
+  return {
+    ask(run, ask, hear, { fresh, more } = {}) {
+      request = async (signal) => {
+        const answer = await ask(signal);
+        if (!answer.ok && isPassing(answer)) return { failed: true, retryAfterMs: answer.retryAfterMs };
+        return { answer: () => hear(answer), more: answer.ok && more?.(answer.body) === true };
+      };
+      poller.start(run, fresh);
+    },
+    stop: poller.stop,
+    nudge: poller.nudge,
+  };
+};

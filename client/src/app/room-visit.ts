@@ -1,0 +1,128 @@
+import { applyUpdates, bringsMore, enteredLog, type Applied, type Log } from '../core/log.js';
+import { arrive, beginReading, catchUp, isOwn, type Reading } from '../core/reading.js';
+import type { Entry, OnlineList, Updates, User } from '../core/wire.js';
+import { announcement } from '../core/words.js';
+import { createRoom } from '../views/room.js';
+import type { Entered } from './requests.js';
+import { createSender } from './sender.js';
+import type { House, Visit, Ways } from './visit.js';
+
+const messagesOf = ({ items }: Applied): Entry[] =>
+  items.flatMap((item) => (item.kind === 'message' ? [item.entry] : []));
+
+/** Follows one room: brings its log further, sends what is written, and knows how far the reader has read. */
+export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered): Visit => {
+  const { requests, pursuit, shell, attention } = house;
+  const { room } = entered;
+  const kept = house.kept(user.id, room.id);
+  let log: Log = enteredLog(entered);
+  let online: OnlineList | null = null;
+  const left = kept.readTo();
+  let reading: Reading = beginReading(left?.epoch === log.epoch ? left.cursor : entered.last);
+
+  const view = createRoom({
+    room,
+    draft: kept.draft(),
+    keepDraft: kept.keepDraft,
+    alert: shell.alert,
+    leave: () => ways.leave(user, room),
+    send(text) {
+      sender.write(text);
+      view.toEnd();
+      look();
+    },
+    tryAgain: (id) => sender.tryAgain(id),
+    discard: (id) => sender.discard(id),
+    reachedEnd: () => look(),
+  });
+
+  const isAttentive = (): boolean => !attention.hidden() && view.atEnd();
+
+  const become = (next: Reading): void => {
+    if (next.readTo !== reading.readTo) kept.keepReadTo({ epoch: log.epoch, cursor: next.readTo });
+    reading = next;
+    shell.title(attention.hidden() ? reading.unread : 0);
+  };
+
+  const show = (applied: Pick<Applied, 'items' | 'reset'>): void =>
+    view.update({
+      log: { ...applied, divider: reading.divider, first: log.first, unread: reading.unread },
+    });
+
+  /** The reader sees the end of the log, if so. */
+  const look = (): void => {
+    if (isAttentive()) become(catchUp(reading, log.cursor));
+    else shell.title(attention.hidden() ? reading.unread : 0);
+    show({ items: [], reset: false });
+  };
+
+  const apply = (asked: Log, updates: Updates, history = false): void => {
+    const applied = applyUpdates(log, asked, updates);
+    if (applied.log.cursor === log.cursor && !applied.reset) return;
+    log = applied.log;
+    const messages = messagesOf(applied);
+    if (applied.reset) reading = beginReading(log.cursor);
+    become(arrive(reading, messages, !history && isAttentive()));
+    show(applied);
+    if (history) return;
+    sender.arrived(messages.flatMap(({ clientMessageId }) => clientMessageId ?? []));
+    const news = messages.filter((entry) => !isOwn(entry));
+    if (news.length > 0 && !applied.reset) shell.announce(announcement(news));
+  };
+
+  const applyOnline = (list: OnlineList | undefined): void => {
+    if (list === undefined) return;
+    online = list;
+    view.update({ online: list.users });
+  };
+
+  shell.show(view, user.username);
+  applyOnline(entered.online);
+  // What came through before a reload cut off its answer is not to be sent again.
+  for (const { clientMessageId } of entered.entries) if (clientMessageId) kept.dropPending(clientMessageId);
+  apply(log, entered, true);
+  const sender = createSender({
+    ...house,
+    kept,
+    intervalMs: house.intervalMs(),
+    async post(message) {
+      const asked = log;
+      const answer = await requests.post(room.id, message, asked);
+      const { body } = answer.ok ? answer : { body: null };
+      if (here && body?.epoch !== undefined) apply(asked, body as Updates);
+      return answer;
+    },
+    changed: (outbox) => view.update({ outbox }),
+    refused(answer) {
+      if (!answer.ok && answer.status !== 400 && answer.status !== 422) ways.refused(answer, room);
+    },
+  });
+  let here = true;
+  look();
+
+  let asked = log;
+  pursuit.ask<Updates>(
+    `room ${room.id}`,
+    (signal) => requests.updates(room.id, (asked = log), online, attention.hidden(), signal),
+    (answer) => {
+      if (!answer.ok) return ways.refused(answer, room);
+      applyOnline(answer.body.online);
+      apply(asked, answer.body);
+    },
+    { fresh: true, more: (updates) => bringsMore(log, updates) },
+  );
+
+  return {
+    view: 'room',
+    roomId: room.id,
+    seen: look,
+    nudge() {
+      pursuit.nudge();
+      sender.nudge();
+    },
+    end() {
+      here = false;
+      sender.stop();
+    },
+  };
+};

@@ -1,0 +1,89 @@
+import type { Fault } from '../core/checks.js';
+import type { Room, RoomsList, User } from '../core/wire.js';
+import { elsewhereText } from '../core/words.js';
+import type { Answer } from '../ports/api.js';
+import { createRooms } from '../views/rooms.js';
+import { asFault } from './entrance.js';
+import type { House, Visit, Ways } from './visit.js';
+
+type Named = Pick<Room, 'id' | 'name'>;
+
+export interface RoomsVisit extends Visit {
+  /** Shows a notice, and that the user is in a room after all. */
+  readonly resume: (elsewhere: Named | null, notice: string) => void;
+}
+
+/** Keeps the list as the server has it, and says so when the user is in a room in another tab. */
+export const visitRooms = (house: House, ways: Ways, user: User): RoomsVisit => {
+  const { requests, pursuit, shell, tabs, say } = house;
+  let tag: string | null = null;
+  let elsewhere: Named | null = null;
+
+  const tell = (text: string): void => {
+    const room = elsewhere;
+    if (room === null) return shell.alert(text);
+    shell.alert(text || elsewhereText(room.name), [
+      { name: `Go to ${room.name}`, run: () => ways.enter(user, room.id, true) },
+      { name: `Leave ${room.name}`, run: () => ways.leave(user, room) },
+    ]);
+  };
+
+  const isElsewhere = ({ rooms, current }: RoomsList): void => {
+    if (current === (elsewhere?.id ?? null)) return;
+    const room = rooms.find(({ id }) => id === (current ?? elsewhere?.id));
+    elsewhere = current === null ? null : (room ?? null);
+    // A room that is in no list was deleted with the user inside, who is told.
+    if (room === undefined) return ways.settle();
+    tell('');
+  };
+
+  const hear = (answer: Answer<RoomsList>): void => {
+    if (!answer.ok) return ways.refused(answer);
+    if (answer.status === 304) return;
+    tag = answer.tag;
+    view.update(answer.body.rooms);
+    isElsewhere(answer.body);
+  };
+
+  const follow = (): void => pursuit.ask('rooms', (signal) => requests.rooms(tag, signal), hear);
+
+  const create = async (name: string, capacity: number | undefined): Promise<Fault | null> => {
+    const answer = await requests.createRoom(name, capacity);
+    if (!answer.ok) return asFault(answer);
+    say(`${answer.body.room.name} is open. Join it to talk there.`);
+    tabs.hint();
+    follow();
+    return null;
+  };
+
+  const remove = async (room: Room): Promise<void> => {
+    const answer = await requests.deleteRoom(room.id);
+    tell(answer.ok ? '' : answer.message);
+    if (answer.ok) say(`${room.name} was deleted.`);
+    tabs.hint();
+    if (here) follow();
+  };
+
+  const view = createRooms({
+    alert: tell,
+    join: (room) => ways.enter(user, room.id, true),
+    remove: (room) => void remove(room),
+    create,
+  });
+  let here = true;
+  shell.show(view, user.username);
+
+  return {
+    view: 'rooms',
+    resume(room, notice) {
+      elsewhere = room;
+      tag = null;
+      tell(notice);
+      follow();
+    },
+    nudge: pursuit.nudge,
+    end() {
+      here = false;
+    },
+  };
+};

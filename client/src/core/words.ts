@@ -1,0 +1,47 @@
+import type { EndReason } from './wire.js';
+
+const plural = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+export const gapText = (missed: number): string =>
+  `${plural(missed, 'earlier message is', 'earlier messages are')} no longer kept`;
+
+export const jumpText = (unread: number): string =>
+  unread === 0 ? 'Jump to latest' : `Jump to latest, ${unread} new`;
+
+export const titleText = (view: string, unread: number): string =>
+  `${unread > 0 ? `(${unread}) ` : ''}${view} · Parlour`;
+
+export const endedHeading = (reason: EndReason | null): string =>
+  reason === 'taken-over'
+    ? 'You logged in somewhere else'
+    : reason === 'expired'
+      ? 'Your session has expired'
+      : 'You have been logged out';
+
+export const endedText = (reason: EndReason | null): string =>
+  reason === 'taken-over'
+    ? 'An account is logged in at one place at a time, so this one was logged out.'
+    : reason === 'expired'
+      ? 'You were not here for a long time. Log in again to go on.'
+      : 'You logged out in another tab or window.';
+
+export const elsewhereText = (name: string): string =>
+  `You are in ${name}. You can be in one room at a time: go there, or leave it first.`;
+
+/** From which length on the room left is shown, in code points. */
+const NEAR = 200;
+
+export const lengthText = (length: number, most: number): string => {
+  const left = most - length;
+  if (left > NEAR) return '';
+  return left >= 0
+    ? `${plural(left, 'character', 'characters')} left`
+    : `${plural(-left, 'character', 'characters')} too many`;
+};
+
+/** What is said of new messages of others: each of a few, or only how many. */
+export const announcement = (messages: readonly { author: string; text: string }[]): string =>
+  messages.length > 3
+    ? `${messages.length} new messages`
+    : messages.map(({ author, text }) => `${author}: ${text}`).join('\n');

@@ -1,0 +1,59 @@
+import { createApp } from './app/app.js';
+import { createPursuit } from './app/pursuit.js';
+import { createRequests } from './app/requests.js';
+import { createApi } from './ports/api.js';
+import { browserAttention } from './ports/attention.js';
+import { browserClock } from './ports/clock.js';
+import { newId } from './ports/ids.js';
+import { createKept } from './ports/kept.js';
+import { browserTabs } from './ports/tabs.js';
+import { byId } from './views/dom.js';
+import { wireHelp } from './views/help.js';
+import { createShell } from './views/shell.js';
+
+/** How long a status that needs no answer stays, in milliseconds. */
+const SAID_MS = 6000;
+
+const clock = browserClock;
+const tabs = browserTabs();
+const attention = browserAttention;
+let pollIntervalMs = 1000;
+let unsay = () => {};
+
+const shell = createShell(() => app.logOut());
+const status = (text: string): void => {
+  unsay();
+  shell.status(text);
+};
+const app = createApp(
+  {
+    requests: createRequests(createApi(fetch.bind(globalThis))),
+    pursuit: createPursuit(
+      clock,
+      () => pollIntervalMs,
+      (is) => status(is ? 'Reconnecting…' : ''),
+    ),
+    shell,
+    clock,
+    tabs,
+    attention,
+    kept: createKept(() => localStorage),
+    newId,
+    intervalMs: () => pollIntervalMs,
+    say(text) {
+      status(text);
+      unsay = clock.after(SAID_MS, () => shell.status(''));
+    },
+  },
+  ({ settings }) => {
+    pollIntervalMs = Math.max(pollIntervalMs, settings.pollIntervalMs);
+  },
+);
+
+byId('loading').remove();
+wireHelp();
+tabs.onHint(app.nudge);
+attention.onReturn(app.nudge);
+attention.onSeen(app.seen);
+addEventListener('popstate', app.addressChanged);
+app.settle();

@@ -1,0 +1,96 @@
+import type { LogItem } from '../core/log.js';
+import { timeTexts } from '../core/time-texts.js';
+import { jumpText } from '../core/words.js';
+import { button, h, setHidden, setText, type Part } from './dom.js';
+import { createMessageList } from './message-list.js';
+
+export interface LogState {
+  readonly items: readonly LogItem[];
+  readonly reset: boolean;
+  /** The entry before which "New messages" stands. */
+  readonly divider: number;
+  readonly first: number;
+  readonly unread: number;
+}
+
+/** How near to the end counts as there, in pixels. */
+const NEAR_PX = 32;
+
+export interface LogView extends Part<LogState> {
+  readonly atEnd: () => boolean;
+  readonly toEnd: () => void;
+}
+
+/** Follows the end for a reader who is there, and stays where it is for one who is not. */
+export const createLogView = (reachedEnd: () => void): LogView => {
+  // Its own announcements are off: it would read out history, own echoes and times as well.
+  const log = h('div', {
+    role: 'log',
+    'aria-label': 'Messages',
+    'aria-live': 'off',
+    tabindex: '0',
+    class: 'log',
+  });
+  const list = createMessageList(log, timeTexts());
+  const empty = h(
+    'p',
+    { class: 'empty log-empty' },
+    'Nothing has been said here yet. Write the first message below.',
+  );
+  let atEnd = true;
+  let unread = 0;
+
+  const toEnd = (): void => {
+    log.scrollTop = log.scrollHeight;
+    atEnd = true;
+  };
+  const jump = button('Jump to latest', 'primary jump', () => {
+    log.focus({ preventScroll: true });
+    toEnd();
+    reachedEnd();
+  });
+
+  log.addEventListener(
+    'scroll',
+    () => {
+      const was = atEnd;
+      atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
+      if (atEnd && !was) reachedEnd();
+    },
+    { passive: true },
+  );
+  log.addEventListener('keydown', (event) => {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (by === undefined || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    const rows = [...log.querySelectorAll('li')];
+    const from =
+      document.activeElement instanceof HTMLLIElement ? rows.indexOf(document.activeElement) : rows.length;
+    const row = rows[from + by];
+    if (row === undefined) return;
+    event.preventDefault();
+    row.focus();
+  });
+  const resized = new ResizeObserver(() => {
+    if (atEnd) toEnd();
+  });
+  resized.observe(log);
+
+  setHidden(jump, true);
+  return {
+    el: h('div', { class: 'log-frame' }, empty, log, jump),
+    atEnd: () => atEnd,
+    toEnd,
+    update({ items, reset, divider, first, unread: now }) {
+      if (reset) list.clear();
+      if (items.length > 0) list.append(items, divider);
+      if (atEnd && (items.length > 0 || reset)) {
+        list.dropBefore(first);
+        toEnd();
+      }
+      setHidden(empty, log.childElementCount > 0);
+      setHidden(jump, atEnd || now === 0);
+      if (now !== unread) setText(jump, jumpText((unread = now)));
+    },
+    dispose: () => resized.disconnect(),
+  };
+};
