@@ -4,8 +4,8 @@ export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Sends what is JSON already. */
 export const sendJsonText = (ctx: Context, text: string): void => {
-  ctx.set('Content-Type', JSON_TYPE);
-  ctx.set('Cache-Control', 'no-store');
+  ctx.res.setHeader('Content-Type', JSON_TYPE);
+  ctx.res.setHeader('Cache-Control', 'no-store');
   ctx.body = text;
 };
 

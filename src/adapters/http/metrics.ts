@@ -16,12 +16,9 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  get contentType(): string {
-    return this.registry.contentType;
-  }
-
-  text(): Promise<string> {
-    return this.registry.metrics();
+  async send(ctx: Context): Promise<void> {
+    ctx.set('Content-Type', this.registry.contentType);
+    ctx.body = await this.registry.metrics();
   }
 
   readonly measure: Middleware = async (ctx: Context, next) => {
