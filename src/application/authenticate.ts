@@ -48,13 +48,15 @@ export class Authenticate {
     return standing as Asker;
   }
 
+  /** Where it was ended otherwise at the last moment, that is the ending. */
   private async expire(sessionId: string): Promise<never> {
-    const departure = await this.storage.transact(async (to) => {
+    const { departure, reason } = await this.storage.transact(async (to) => {
       const session = await to.sessions.get(sessionId);
-      return session && endSession(to, session, 'expired', this.clock.now());
+      const left = session && (await endSession(to, session, 'expired', this.clock.now()));
+      return { departure: left, reason: session?.state.ending ?? 'expired' };
     });
     if (departure !== null) this.presence.gone(departure.roomId, departure.userId);
-    throw sessionEnded('expired');
+    throw sessionEnded(reason);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readRoomId } from '../domain/opaque-id.js';
 import { noSuchRoom, roomDeleted, type Room } from '../domain/room.js';
+import type { User } from '../domain/user.js';
 import { askerIn, type Asker } from './authenticate.js';
 import type { Departure } from './end-session.js';
 import type { Live } from './live.js';
@@ -32,15 +33,18 @@ export class EnterRoom {
       const room = await to.rooms.get(roomId);
       if (room === null) throw noSuchRoom();
       room.requireOpen();
-      if (user.isIn(roomId)) return [];
+      const left: Departure[] = [];
+      if (user.isIn(roomId)) return left;
       const present = user.roomId === null ? null : await to.rooms.get(user.roomId);
       const isFree = present === null || present.isDeleted;
-      const left = isFree && room.isFull ? await this.makePlace(to, room) : null;
+      const evicted = isFree && room.isFull ? await this.makePlace(to, room) : null;
+      if (evicted !== null) left.push(evicted);
+      if (present !== null) left.push({ userId: user.id, roomId: present.id });
       user.enter(room, present);
       if (present !== null) await to.rooms.save(present);
       await to.rooms.save(room);
       await to.users.save(user);
-      return left === null ? [] : [left];
+      return left;
     });
     for (const left of departures) this.presence.gone(left.roomId, left.userId);
     const outlook = await this.live.outlook(roomId);
@@ -51,22 +55,23 @@ export class EnterRoom {
     return { outlook, updates };
   }
 
-  /** A full room gives away the place of the member who has been away the longest, once that is long enough. */
+  /**
+   * A full room gives away the place of the member who has been away the longest, once that is long enough. Another
+   * process may have seen a member later than this one did: what it stored counts as well.
+   */
   private async makePlace(to: Repositories, room: Room): Promise<Departure | null> {
-    const now = this.clock.now();
-    let longest: { userId: string; seenAt: number } | null = null;
+    const keptSince = this.clock.now() - this.rules.placeKeptMs;
+    let longest: { user: User; seenAt: number } | null = null;
     for (const user of await to.users.inRoom(room.id)) {
-      const session = await to.sessions.liveOf(user.id);
-      const stored =
-        session === null ? 0 : Math.max(session.state.seenAt, this.sightings.of(session.state.id));
-      const seenAt = this.presence.lastSeen(room.id, user.id) ?? stored;
-      if (longest === null || seenAt < longest.seenAt) longest = { userId: user.id, seenAt };
+      const seenHere = this.presence.lastSeen(room.id, user.id) ?? 0;
+      if (seenHere > keptSince) continue;
+      const session = (await to.sessions.liveOf(user.id))?.state;
+      const seenAt = session ? Math.max(seenHere, session.seenAt, this.sightings.of(session.id)) : seenHere;
+      if (seenAt <= keptSince && (longest === null || seenAt < longest.seenAt)) longest = { user, seenAt };
     }
-    if (longest === null || now - longest.seenAt < this.rules.placeKeptMs) return null;
-    const user = await to.users.get(longest.userId);
-    if (user === null) return null;
-    room.release();
-    user.leave(null);
+    if (longest === null) return null;
+    const { user } = longest;
+    user.leave(room);
     await to.users.save(user);
     return { userId: user.id, roomId: room.id };
   }

@@ -16,16 +16,31 @@ export class ExpireSessions {
 
   async execute(): Promise<void> {
     const now = this.clock.now();
-    const { sessionIdleMs: idleMs, sessionMaxMs: maxMs } = this.rules;
-    const stale = await this.storage.read((from) => from.staleSessions(now - idleMs, now - maxMs, BATCH));
-    for (const id of stale) {
-      const departure = await this.storage.transact(async (to) => {
-        const session = await to.sessions.get(id);
-        const isOver = session?.hasExpired(now, { idleMs, maxMs }, this.sightings.of(id));
-        return session && isOver ? endSession(to, session, 'expired', now) : null;
-      });
-      if (departure !== null) this.presence.gone(departure.roomId, departure.userId);
-    }
-    await this.storage.transact(({ sessions }) => sessions.forget(now - maxMs));
+    const { sessionIdleMs, sessionMaxMs } = this.rules;
+    let stale: string[];
+    let ended: number;
+    do {
+      stale = await this.storage.read((from) =>
+        from.staleSessions(now - sessionIdleMs, now - sessionMaxMs, BATCH),
+      );
+      ended = 0;
+      for (const id of stale) if (await this.expire(id, now)) ended += 1;
+    } while (stale.length === BATCH && ended > 0);
+    await this.storage.transact(({ sessions }) => sessions.forget(now - sessionMaxMs));
+  }
+
+  /** @returns whether the session is over: one that was seen since is not */
+  private async expire(id: string, now: number): Promise<boolean> {
+    const life = { idleMs: this.rules.sessionIdleMs, maxMs: this.rules.sessionMaxMs };
+    const { isOver, departure } = await this.storage.transact(async (to) => {
+      const session = await to.sessions.get(id);
+      const over = session?.hasExpired(now, life, this.sightings.of(id)) ?? false;
+      return {
+        isOver: over,
+        departure: session && over ? await endSession(to, session, 'expired', now) : null,
+      };
+    });
+    if (departure !== null) this.presence.gone(departure.roomId, departure.userId);
+    return isOver;
   }
 }

@@ -1,4 +1,4 @@
-import type { Readers, Repositories, UnitOfWork } from '../../src/application/ports.js';
+import type { Readers, Repositories, Storage, UnitOfWork } from '../../src/application/ports.js';
 
 /** Lets through when the test says so. */
 export class Gate {
@@ -38,3 +38,27 @@ export const slowReads = (storage: UnitOfWork, reads: Gate): UnitOfWork => ({
 
 /** Lets everything happen that needs no more than the promises that there are. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A storage where something else may happen between the next commit and its acknowledgement. */
+export const interruptible = (storage: Storage) => {
+  let meanwhile: (() => Promise<unknown>) | null = null;
+  const interrupted: Storage = {
+    shared: storage.shared,
+    read: (work) => storage.read(work),
+    async transact(work) {
+      const result = await storage.transact(work);
+      const now = meanwhile;
+      meanwhile = null;
+      await now?.();
+      return result;
+    },
+    ping: () => storage.ping(),
+    close: () => storage.close(),
+  };
+  return {
+    storage: interrupted,
+    afterNextCommit: (happens: () => Promise<unknown>) => {
+      meanwhile = happens;
+    },
+  };
+};
