@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +44,11 @@ export class Stage {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Sends everybody home: pages that poll on would only slow down the next test. */
+  async clear(): Promise<void> {
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
+  }
+
   /** On the same port and the same data, as after a restart of the machine. */
   async startServer(): Promise<void> {
     const settings = readSettings({
@@ -78,6 +83,7 @@ export class Stage {
 export const useStage = (environment: Record<string, string> = {}): Stage => {
   const stage = new Stage(environment);
   beforeAll(() => stage.open());
+  afterEach(() => stage.clear());
   afterAll(() => stage.close());
   return stage;
 };
