@@ -19,9 +19,19 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Poin
 /** Emoji are seen as a whole, though joiners and variation selectors hold many of them together. */
 const EMOJI = /\p{RGI_Emoji}/gv;
 
-/** Upper case first: it makes one of letters (ß and ss, ſ and s, ς and σ) that lower case alone would leave apart. */
+/** What asks for an emoji goes where there is none: normalisation makes ordinary letters of some (™️, ℹ️, ㊗️). */
+const normalise = (text: string): string =>
+  text
+    .replace(/(.)\uFE0F/gsu, (pair, base: string) => (base.normalize('NFKC') === base ? pair : base))
+    .normalize('NFKC');
+
+/**
+ * By way of upper case, which makes one of letters (ß and ss, ſ and s, ς and σ) that lower case alone would leave apart;
+ * and lower case before it, since ẞ is upper case already, and would stay one letter.
+ */
 const foldCase = (text: string): string =>
   text
+    .toLowerCase()
     .toUpperCase()
     .toLowerCase()
     .replace(/ς/g, 'σ')
@@ -35,7 +45,7 @@ const foldCase = (text: string): string =>
 export const readRoomName = (typed: unknown): RoomName => {
   const refuse = (why: string) => invalid('name', 'invalid-room-name', why);
   if (typeof typed !== 'string') throw refuse('Enter a name for the room.');
-  const shown = typed.normalize('NFKC').trim();
+  const shown = normalise(typed).trim();
   if (shown === '') throw refuse('Enter a name for the room.');
   if (INVISIBLE.test(shown.replace(EMOJI, '')))
     throw refuse('A room name has no control or invisible characters.');
