@@ -33,7 +33,7 @@ export const createEntrance = ({ requests, shell, tabs }: House, settle: () => v
       if (answer.ok || answer.code !== 'already-logged-in') return come(answer);
       const run = insteadOf(username, password);
       shell.alert(answer.message, [{ name: 'Log in here instead', run: () => void run() }]);
-      return { field: '', message: answer.message };
+      return { field: '', message: '' };
     },
   });
 

@@ -35,7 +35,7 @@ const blame = (form: HTMLFormElement, { field, message }: Fault): void => {
 export interface FormNeeds {
   readonly alert: (text: string) => void;
   readonly check: () => Fault | null;
-  /** @returns what is wrong, or null when it was done */
+  /** @returns what is wrong, its message empty if that was told already; or null when it was done */
   readonly send: () => Promise<Fault | null>;
 }
 
@@ -48,7 +48,7 @@ export const handleForm = (form: HTMLFormElement, { alert, check, send }: FormNe
   let busy = false;
   const blameAndTell = (fault: Fault): void => {
     blame(form, fault);
-    alert(fault.message);
+    if (fault.message !== '') alert(fault.message);
   };
 
   form.noValidate = true;

@@ -27,7 +27,9 @@ export const wireHelp = (): void => {
   const singleKeys = byId<HTMLInputElement>('single-keys');
   singleKeys.checked = read();
   singleKeys.addEventListener('change', () => keep(singleKeys.checked));
-  byId('open-help').addEventListener('click', () => dialog.showModal());
+  const open = byId('open-help');
+  open.hidden = false;
+  open.addEventListener('click', () => dialog.showModal());
   byId('close-help').addEventListener('click', () => dialog.close());
 
   document.addEventListener('keydown', (event) => {

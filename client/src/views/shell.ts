@@ -56,6 +56,7 @@ export const createShell = (logOut: () => void) => {
       current?.dispose();
       current = view;
       setAlert('');
+      setText(status, '');
       setText(name, username ?? '');
       setHidden(byId('who'), username === null);
       (view.logOutSlot ?? headSlot).append(logOutForm);

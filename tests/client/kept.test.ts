@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals';
+import { createKept } from '../../client/src/ports/kept.js';
+import { fakeStorage } from './fake-storage.js';
+
+const pending = (id: string) => ({ id, text: `text ${id}`, writtenAt: 1, failures: 0, notBefore: 0 });
+
+test('A draft is kept for each user and room, and an emptied one is forgotten', () => {
+  const storage = fakeStorage();
+  createKept(() => storage)('alice', 'kitchen').keepDraft('half a thought');
+  expect(createKept(() => storage)('alice', 'kitchen').draft()).toBe('half a thought');
+  expect(createKept(() => storage)('alice', 'attic').draft()).toBe('');
+  expect(createKept(() => storage)('bobby', 'kitchen').draft()).toBe('');
+  createKept(() => storage)('alice', 'kitchen').keepDraft('');
+  expect(storage.length).toBe(0);
+});
+
+test('Two tabs keep their pending messages beside each other', () => {
+  const storage = fakeStorage();
+  const [one, two] = [createKept(() => storage)('u', 'r'), createKept(() => storage)('u', 'r')];
+  one.keepPending(pending('a'));
+  two.keepPending(pending('b'));
+  one.dropPending('a');
+  expect(two.pending().map(({ id }) => id)).toEqual(['b']);
+});
+
+test('A browser that keeps nothing, or has no room left, loses nothing while the page is there', () => {
+  const refusing = (): never => {
+    throw new Error('SecurityError');
+  };
+  const kept = createKept(refusing)('u', 'r');
+  kept.keepDraft('still here');
+  kept.keepPending(pending('a'));
+  expect(kept.draft()).toBe('still here');
+  expect(kept.hasPending('a')).toBe(true);
+  expect(kept.pending()).toHaveLength(1);
+  kept.dropPending('a');
+  expect(kept.pending()).toEqual([]);
+});
+
+test('What somebody else wrote into the storage does no harm', () => {
+  const storage = fakeStorage();
+  storage.setItem('parlour/u/r/send/x', '{broken');
+  storage.setItem('parlour/u/r/read', 'not json');
+  const kept = createKept(() => storage)('u', 'r');
+  expect(kept.pending()).toEqual([]);
+  expect(kept.readTo()).toBeNull();
+});
+
+test('Forgetting a room forgets that room of that user only', () => {
+  const storage = fakeStorage();
+  const kept = createKept(() => storage);
+  kept('u', 'r').keepDraft('a');
+  kept('u', 'r').keepReadTo({ epoch: 'one', cursor: 3 });
+  kept('u', 'r2').keepDraft('b');
+  kept('u', 'r').forget();
+  expect(kept('u', 'r').readTo()).toBeNull();
+  expect(kept('u', 'r2').draft()).toBe('b');
+});
