@@ -83,6 +83,8 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
     if (failure.code === 'room-deleted' && room && me) {
       return deleted(me, { ...room, deletedBy: String(failure.details['deletedBy']) });
     }
+    // The room's address would ask to enter it again.
+    if (room) goTo(ROOMS_PATH);
     settle(room ? `You are no longer in ${room.name}.` : failure.message);
   };
 
