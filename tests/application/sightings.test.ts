@@ -1,0 +1,116 @@
+import { expect, test } from '@jest/globals';
+import { Sightings } from '../../src/application/sightings.js';
+import type { UnitOfWork } from '../../src/application/ports.js';
+import { MemoryStorage } from '../../src/adapters/storage/memory/memory-storage.js';
+import { Session } from '../../src/domain/session.js';
+import { TestClock } from '../support/test-clock.js';
+import { DAY, HOUR, SECOND } from './fixture.js';
+
+const MINUTE = 60 * SECOND;
+const RULES = { sessionIdleMs: 7 * DAY, placeKeptMs: DAY };
+
+/** A session `s`, begun now, and how many transactions there were since. */
+const scene = async (rules = RULES) => {
+  const memory = new MemoryStorage();
+  const clock = new TestClock();
+  await memory.transact(({ sessions }) => sessions.save(Session.begin('s', 'user', clock.now())));
+  const counted = { transactions: 0 };
+  const storage: UnitOfWork = {
+    read: (work) => memory.read(work),
+    transact: (work) => {
+      counted.transactions += 1;
+      return memory.transact(work);
+    },
+  };
+  const sightings = new Sightings(storage, clock, rules);
+  const storedAt = async () => (await memory.read((from) => from.standings(['s'])))[0]!.session.seenAt;
+  return { memory, clock, sightings, counted, storedAt };
+};
+
+test('a session that was not heard of here was never seen here', async () => {
+  const { sightings } = await scene();
+  expect(sightings.of('s')).toBe(0);
+  sightings.note('s', 5);
+  expect(sightings.of('s')).toBe(5);
+});
+
+test('a poll a second is stored once a minute, not once a poll', async () => {
+  const { clock, sightings, counted } = await scene();
+  for (let n = 0; n < 600; n++) {
+    clock.advance(SECOND);
+    sightings.note('s', clock.now());
+    await sightings.store();
+  }
+  expect(counted.transactions).toBeLessThanOrEqual(10);
+  expect(counted.transactions).toBeGreaterThanOrEqual(8);
+});
+
+test('what is stored is never further behind than the coarseness, which the rules can bear', async () => {
+  const { clock, sightings, storedAt } = await scene({ sessionIdleMs: 10 * MINUTE, placeKeptMs: DAY });
+  expect(sightings.coarsenessMs).toBe(MINUTE);
+  for (let n = 0; n < 300; n++) {
+    clock.advance(SECOND);
+    sightings.note('s', clock.now());
+    await sightings.store();
+    expect(clock.now() - (await storedAt())).toBeLessThanOrEqual(sightings.coarsenessMs);
+  }
+});
+
+test('a short life of sessions, or of places, makes sightings finer', async () => {
+  expect((await scene({ sessionIdleMs: 10 * SECOND, placeKeptMs: DAY })).sightings.coarsenessMs).toBe(SECOND);
+  expect((await scene({ sessionIdleMs: DAY, placeKeptMs: 5 * SECOND })).sightings.coarsenessMs).toBe(500);
+});
+
+test('at the end everything is stored', async () => {
+  const { clock, sightings, storedAt } = await scene();
+  sightings.note('s', clock.now());
+  await sightings.store();
+  clock.advance(SECOND);
+  sightings.note('s', clock.now());
+  await sightings.store(0);
+  expect(await storedAt()).toBe(clock.now());
+});
+
+test('whoever was not heard of for long is forgotten here, and not in storage', async () => {
+  const { clock, sightings, storedAt } = await scene();
+  clock.advance(MINUTE);
+  const seen = clock.now();
+  sightings.note('s', seen);
+  clock.advance(HOUR);
+  await sightings.store();
+  expect(sightings.of('s')).toBe(0);
+  expect(await storedAt()).toBe(seen);
+});
+
+test('a sighting that could not be stored is stored later', async () => {
+  const { memory, clock, sightings, storedAt } = await scene();
+  clock.advance(HOUR);
+  sightings.note('s', clock.now());
+  const transact = memory.transact.bind(memory);
+  memory.transact = () => Promise.reject(new Error('no storage'));
+  await expect(sightings.store()).rejects.toThrow('no storage');
+  memory.transact = transact;
+  await sightings.store();
+  expect(await storedAt()).toBe(clock.now());
+});
+
+test('a session that has ended is seen no more', async () => {
+  const { memory, clock, sightings, storedAt } = await scene();
+  const begun = clock.now();
+  await memory.transact(async ({ sessions }) => {
+    const session = (await sessions.get('s'))!;
+    session.end('logged-out', begun);
+    await sessions.save(session);
+  });
+  sightings.note('s', begun + HOUR);
+  sightings.note('unknown', begun + HOUR);
+  await sightings.store();
+  expect(await storedAt()).toBe(begun);
+});
+
+test('many sightings are stored a few hundred at a time, so that nobody waits long behind them', async () => {
+  const { clock, sightings, counted } = await scene();
+  for (let n = 0; n < 1200; n++) sightings.note(`s${n}`, clock.now());
+  await sightings.store();
+  expect(counted.transactions).toBe(3);
+});
