@@ -26,5 +26,7 @@ export default {
     'project',
     'browser',
   ].map(suite),
-  testTimeout: 30_000,
+  testTimeout: 60_000,
+  /* Most of what tests do is wait: for a page, a poll, a process. */
+  maxWorkers: 3,
 };

@@ -113,9 +113,14 @@ test('an idle poll changes nothing in the page: no node, no focus, no selection,
   const polled = (): Promise<unknown> =>
     person.page.waitForResponse((response) => response.url().includes('/updates') && response.ok());
   await polled();
+  await eventually(async () =>
+    expect(await person.page.locator('[role=status]').first().textContent()).toBe(''),
+  );
   await person.page.evaluate(() => {
-    const seen = { mutations: 0 };
-    new MutationObserver((records) => (seen.mutations += records.length)).observe(document, {
+    const seen = { mutations: [] as string[] };
+    const tell = ({ type, target, attributeName }: MutationRecord): string =>
+      `${type} ${attributeName ?? ''} of ${(target as Element).outerHTML ?? target.nodeValue}`.slice(0, 200);
+    new MutationObserver((records) => seen.mutations.push(...records.map(tell))).observe(document, {
       subtree: true,
       childList: true,
       attributes: true,
@@ -127,10 +132,10 @@ test('an idle poll changes nothing in the page: no node, no focus, no selection,
   const after = await person.page.evaluate(() => {
     const box = document.activeElement as HTMLTextAreaElement;
     const log = document.querySelector('[role=log]')!;
-    const { seen } = window as unknown as { seen: { mutations: number } };
+    const { seen } = window as unknown as { seen: { mutations: string[] } };
     return { ...seen, value: box.value, from: box.selectionStart, to: box.selectionEnd, top: log.scrollTop };
   });
-  expect(after).toEqual({ mutations: 0, value: 'half a thought', from: 2, to: 6, top: 10 });
+  expect(after).toEqual({ mutations: [], value: 'half a thought', from: 2, to: 6, top: 10 });
 });
 
 test('text is only ever text: markup in a message or a name makes nothing but letters', async () => {
