@@ -5,7 +5,7 @@ import { createApi } from './ports/api.js';
 import { browserAttention } from './ports/attention.js';
 import { browserClock } from './ports/clock.js';
 import { newId } from './ports/ids.js';
-import { createKept } from './ports/kept.js';
+import { createKept, tolerant } from './ports/kept.js';
 import { browserTabs } from './ports/tabs.js';
 import { byId } from './views/dom.js';
 import { wireHelp } from './views/help.js';
@@ -16,6 +16,7 @@ const SAID_MS = 6000;
 
 const clock = browserClock;
 const tabs = browserTabs();
+const store = tolerant(() => localStorage);
 const attention = browserAttention;
 let pollIntervalMs = 1000;
 let unsay = () => {};
@@ -37,7 +38,7 @@ const app = createApp(
     clock,
     tabs,
     attention,
-    kept: createKept(() => localStorage),
+    kept: createKept(store),
     newId,
     intervalMs: () => pollIntervalMs,
     say(text) {
@@ -51,7 +52,7 @@ const app = createApp(
 );
 
 byId('loading').remove();
-wireHelp();
+wireHelp(store);
 tabs.onHint(app.nudge);
 attention.onReturn(app.nudge);
 attention.onSeen(app.seen);

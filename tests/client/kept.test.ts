@@ -1,22 +1,25 @@
 import { expect, test } from '@jest/globals';
-import { createKept } from '../../client/src/ports/kept.js';
+import { createKept, tolerant } from '../../client/src/ports/kept.js';
 import { fakeStorage } from './fake-storage.js';
 
 const pending = (id: string) => ({ id, text: `text ${id}`, writtenAt: 1, failures: 0, notBefore: 0 });
 
 test('A draft is kept for each user and room, and an emptied one is forgotten', () => {
   const storage = fakeStorage();
-  createKept(() => storage)('alice', 'kitchen').keepDraft('half a thought');
-  expect(createKept(() => storage)('alice', 'kitchen').draft()).toBe('half a thought');
-  expect(createKept(() => storage)('alice', 'attic').draft()).toBe('');
-  expect(createKept(() => storage)('bobby', 'kitchen').draft()).toBe('');
-  createKept(() => storage)('alice', 'kitchen').keepDraft('');
+  createKept(tolerant(() => storage))('alice', 'kitchen').keepDraft('half a thought');
+  expect(createKept(tolerant(() => storage))('alice', 'kitchen').draft()).toBe('half a thought');
+  expect(createKept(tolerant(() => storage))('alice', 'attic').draft()).toBe('');
+  expect(createKept(tolerant(() => storage))('bobby', 'kitchen').draft()).toBe('');
+  createKept(tolerant(() => storage))('alice', 'kitchen').keepDraft('');
   expect(storage.length).toBe(0);
 });
 
 test('Two tabs keep their pending messages beside each other', () => {
   const storage = fakeStorage();
-  const [one, two] = [createKept(() => storage)('u', 'r'), createKept(() => storage)('u', 'r')];
+  const [one, two] = [
+    createKept(tolerant(() => storage))('u', 'r'),
+    createKept(tolerant(() => storage))('u', 'r'),
+  ];
   one.keepPending(pending('a'));
   two.keepPending(pending('b'));
   one.dropPending('a');
@@ -27,7 +30,7 @@ test('A browser that keeps nothing, or has no room left, loses nothing while the
   const refusing = (): never => {
     throw new Error('SecurityError');
   };
-  const kept = createKept(refusing)('u', 'r');
+  const kept = createKept(tolerant(refusing))('u', 'r');
   kept.keepDraft('still here');
   kept.keepPending(pending('a'));
   expect(kept.draft()).toBe('still here');
@@ -41,14 +44,14 @@ test('What somebody else wrote into the storage does no harm', () => {
   const storage = fakeStorage();
   storage.setItem('parlour/u/r/send/x', '{broken');
   storage.setItem('parlour/u/r/read', 'not json');
-  const kept = createKept(() => storage)('u', 'r');
+  const kept = createKept(tolerant(() => storage))('u', 'r');
   expect(kept.pending()).toEqual([]);
   expect(kept.readTo()).toBeNull();
 });
 
 test('Forgetting a room forgets that room of that user only', () => {
   const storage = fakeStorage();
-  const kept = createKept(() => storage);
+  const kept = createKept(tolerant(() => storage));
   kept('u', 'r').keepDraft('a');
   kept('u', 'r').keepReadTo({ epoch: 'one', cursor: 3 });
   kept('u', 'r2').keepDraft('b');

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createSender } from '../../client/src/app/sender.js';
 import type { Outbox, Pending } from '../../client/src/core/outbox.js';
 import type { Answer, Failure } from '../../client/src/ports/api.js';
-import { createKept } from '../../client/src/ports/kept.js';
+import { createKept, tolerant } from '../../client/src/ports/kept.js';
 import { chance, fakeClock } from './fakes.js';
 import { fakeStorage } from './fake-storage.js';
 
@@ -23,7 +23,7 @@ const createScene = (
   storage = fakeStorage(),
 ) => {
   const time = fakeClock();
-  const kept = createKept(() => storage)('user', 'room');
+  const kept = createKept(tolerant(() => storage))('user', 'room');
   const posts: { id: string; text: string; at: number }[] = [];
   const refused: string[] = [];
   let box: Outbox = { pending: [], sending: null };

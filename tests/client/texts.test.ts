@@ -54,7 +54,7 @@ test('The gap, the way to the end, and the title count', () => {
 
 test('The length is told near the limit and past it', () => {
   expect(lengthText(1799, 2000)).toBe('');
-  expect(lengthText(1999, 2000)).toBe('1 character left');
+  expect(lengthText(1998, 2000)).toBe('2 characters left');
   expect(lengthText(2003, 2000)).toBe('3 characters too many');
 });
 

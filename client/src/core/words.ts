@@ -1,10 +1,7 @@
 import type { EndReason } from './wire.js';
 
-const plural = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-
 export const gapText = (missed: number): string =>
-  `${plural(missed, 'earlier message is', 'earlier messages are')} no longer kept`;
+  `${missed} earlier message${missed === 1 ? ' is' : 's are'} no longer kept`;
 
 export const jumpText = (unread: number): string =>
   unread === 0 ? 'Jump to latest' : `Jump to latest, ${unread} new`;
@@ -35,9 +32,7 @@ const NEAR = 200;
 export const lengthText = (length: number, most: number): string => {
   const left = most - length;
   if (left > NEAR) return '';
-  return left >= 0
-    ? `${plural(left, 'character', 'characters')} left`
-    : `${plural(-left, 'character', 'characters')} too many`;
+  return left >= 0 ? `${left} characters left` : `${-left} characters too many`;
 };
 
 /** What is said of new messages of others: each of a few, or only how many. */

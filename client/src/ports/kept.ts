@@ -15,14 +15,14 @@ export interface Kept {
   readonly forget: () => void;
 }
 
-type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+type Raw = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 /** Stands in where the browser keeps nothing for this site, or its space is full: then things last as long as the page. */
-const tolerant = (store: () => Store) => {
+export const tolerant = (raw: () => Raw) => {
   const held = new Map<string, string>();
-  const attempt = <T>(work: (store: Store) => T, otherwise: T): T => {
+  const attempt = <T>(work: (store: Raw) => T, otherwise: T): T => {
     try {
-      return work(store());
+      return work(raw());
     } catch {
       return otherwise;
     }
@@ -48,6 +48,8 @@ const tolerant = (store: () => Store) => {
   };
 };
 
+export type Store = ReturnType<typeof tolerant>;
+
 const parse = <T>(text: string | null): T | null => {
   try {
     return text === null ? null : (JSON.parse(text) as T);
@@ -57,9 +59,9 @@ const parse = <T>(text: string | null): T | null => {
 };
 
 /** Each pending message has a key of its own, so that two tabs never overwrite each other's. */
-export const createKept = (storage: () => Store) => {
-  const store = tolerant(storage);
-  return (userId: string, roomId: string): Kept => {
+export const createKept =
+  (store: Store) =>
+  (userId: string, roomId: string): Kept => {
     const prefix = `parlour/${userId}/${roomId}/`;
     const sendPrefix = `${prefix}send/`;
     return {
@@ -79,4 +81,3 @@ export const createKept = (storage: () => Store) => {
       forget: () => store.keys(prefix).forEach((key) => store.remove(key)),
     };
   };
-};

@@ -5,9 +5,9 @@ export interface Tabs {
 }
 
 export const browserTabs = (): Tabs => {
-  const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('parlour') : null;
+  const channel = new BroadcastChannel('parlour');
   return {
-    hint: () => channel?.postMessage(null),
-    onHint: (run) => channel?.addEventListener('message', run),
+    hint: () => channel.postMessage(null),
+    onHint: (run) => channel.addEventListener('message', run),
   };
 };

@@ -2,7 +2,7 @@ import { countCodePoints } from '../../../src/domain/code-points.js';
 import { MESSAGE_MAX } from '../../../src/domain/message-text.js';
 import { checkMessage } from '../core/checks.js';
 import { lengthText } from '../core/words.js';
-import { h, setText, type Part } from './dom.js';
+import { part, setText, type Part } from './dom.js';
 
 export interface ComposerNeeds {
   readonly draft: string;
@@ -14,44 +14,19 @@ export interface ComposerNeeds {
 /** The key code of a key that an input method has taken, in browsers whose `isComposing` ends too early. */
 const TAKEN_BY_INPUT_METHOD = 229;
 
-const grow = (box: HTMLTextAreaElement): void => {
-  if (CSS.supports('field-sizing', 'content')) return;
-  box.style.height = 'auto';
-  box.style.height = `${box.scrollHeight + 2}px`;
-};
-
 /** The message box: Enter sends, Shift+Enter breaks the line, and every letter is kept until it is sent. */
-export const createComposer = ({
-  draft,
-  keepDraft,
-  alert,
-  send,
-}: ComposerNeeds): Part<void> & { box: HTMLElement } => {
-  const box = h('textarea', {
-    id: 'message',
-    name: 'message',
-    rows: '1',
-    dir: 'auto',
-    'aria-label': 'Message',
-    'aria-describedby': 'length',
-    placeholder: 'Write a message',
-    enterkeyhint: 'send',
-  });
-  const length = h('p', { id: 'length', class: 'hint' });
-  const el = h(
-    'form',
-    { class: 'composer', 'aria-label': 'Send message' },
-    box,
-    h('button', { class: 'primary' }, 'Send'),
-    length,
-  );
+export const createComposer = (
+  el: HTMLElement,
+  { draft, keepDraft, alert, send }: ComposerNeeds,
+): Part<void> & { box: HTMLElement } => {
+  const box = part<HTMLTextAreaElement>(el, 'textarea');
+  const length = part(el, '.hint');
   box.value = draft;
 
   const measure = (): void => {
     // Two UTF-16 units a character at most: below that there is nothing to count.
     const near = box.value.length > MESSAGE_MAX / 2;
     setText(length, near ? lengthText(countCodePoints(box.value.trim()), MESSAGE_MAX) : '');
-    grow(box);
   };
   const submit = (): void => {
     if (box.value.trim() === '') return box.focus();
@@ -66,7 +41,6 @@ export const createComposer = ({
     send(text);
   };
 
-  el.noValidate = true;
   el.addEventListener('submit', (event) => {
     event.preventDefault();
     submit();

@@ -42,8 +42,19 @@ export const button = (name: string, kind: string, run: () => void): HTMLButtonE
   return el;
 };
 
-export const byId = <T extends HTMLElement = HTMLElement>(id: string): T => {
-  const el = document.getElementById(id);
-  if (el === null) throw new Error(`The page has no #${id}`);
-  return el as T;
+export const setClass = (el: HTMLElement, name: string, has: boolean): void => {
+  if (el.classList.contains(name) !== has) el.classList.toggle(name, has);
 };
+
+/** The part of a view that a selector names. */
+export const part = <T extends HTMLElement = HTMLElement>(el: ParentNode, selector: string): T => {
+  const found = el.querySelector<T>(selector);
+  if (found === null) throw new Error(`There is no ${selector}`);
+  return found;
+};
+
+export const byId = <T extends HTMLElement = HTMLElement>(id: string): T => part<T>(document, `#${id}`);
+
+/** A fresh copy of what stands in the page as a template. */
+export const fromTemplate = (id: string): HTMLElement =>
+  part(byId<HTMLTemplateElement>(id).content.cloneNode(true) as DocumentFragment, '*');

@@ -1,4 +1,4 @@
-import { button, h, type View } from './dom.js';
+import { fromTemplate, h, part, type View } from './dom.js';
 
 export interface Ended {
   readonly heading: string;
@@ -11,24 +11,15 @@ export interface Ended {
 
 /** What happened, what now, and what was written but not sent: readable, to be copied. */
 export const createEnding = ({ heading: what, text, action, act, unsent }: Ended): View<void> => {
-  const heading = h('h1', {}, what);
-  const next = button(action, 'primary', act);
-  const el = h(
-    'div',
-    { id: 'ending', class: 'page narrow stack' },
-    heading,
-    h('p', { class: 'lead' }, text),
-    next,
-  );
-  if (unsent.length > 0) {
-    el.append(
-      h(
-        'section',
-        { class: 'card stack', 'aria-labelledby': 'unsent-heading' },
-        h('h2', { id: 'unsent-heading' }, 'What you wrote and did not send'),
-        ...unsent.map((one) => h('p', { class: 'text unsent-text', dir: 'auto' }, one)),
-      ),
-    );
-  }
+  const el = fromTemplate('ending-view');
+  const heading = part(el, 'h1');
+  const next = part(el, 'button');
+  const section = part(el, 'section');
+  heading.textContent = what;
+  next.textContent = action;
+  next.addEventListener('click', act);
+  part(el, '.lead').textContent = text;
+  section.hidden = unsent.length === 0;
+  section.append(...unsent.map((one) => h('p', { class: 'text unsent-text', dir: 'auto' }, one)));
   return { el, title: what, heading, update() {}, dispose() {} };
 };

@@ -1,35 +1,19 @@
 import type { Fault } from '../core/checks.js';
-import { h } from './dom.js';
-
-/** @returns the value of the form's input of that name */
-export const valueOf = (form: HTMLFormElement, name: string): string => inputOf(form, name)?.value ?? '';
+import { byId, setText } from './dom.js';
 
 const inputOf = (form: HTMLFormElement, name: string): HTMLInputElement | null => {
   const input = form.elements.namedItem(name);
   return input instanceof HTMLInputElement ? input : null;
 };
 
-const forgive = (form: HTMLFormElement): void => {
-  for (const input of form.querySelectorAll('[aria-invalid]')) {
-    input.removeAttribute('aria-invalid');
-    const hint = input.getAttribute('data-hint');
-    if (hint) input.setAttribute('aria-describedby', hint);
-    else input.removeAttribute('aria-describedby');
-  }
-  form.querySelectorAll('.error').forEach((error) => error.remove());
-};
+/** @returns the value of the form's input of that name */
+export const valueOf = (form: HTMLFormElement, name: string): string => inputOf(form, name)?.value ?? '';
 
-/** Marks the input at fault, says why beside it, and takes the focus there. */
-const blame = (form: HTMLFormElement, { field, message }: Fault): void => {
-  const input = inputOf(form, field);
-  if (input === null) return;
-  const error = h('p', { class: 'error', id: `${input.id}-error` }, message);
-  input.closest('.field')?.append(error);
-  const hint = input.getAttribute('aria-describedby');
-  if (hint) input.setAttribute('data-hint', hint);
-  input.setAttribute('aria-describedby', hint ? `${error.id} ${hint}` : error.id);
-  input.setAttribute('aria-invalid', 'true');
-  input.focus();
+/** Marks the input at fault, or takes the mark away. Every input is described by its own line for errors. */
+const mark = (input: HTMLInputElement, error: string): void => {
+  setText(byId(`${input.id}-error`), error);
+  if (error === '') input.removeAttribute('aria-invalid');
+  else input.setAttribute('aria-invalid', 'true');
 };
 
 export interface FormNeeds {
@@ -46,25 +30,29 @@ export interface FormNeeds {
 export const handleForm = (form: HTMLFormElement, { alert, check, send }: FormNeeds): void => {
   const submit = form.querySelector('button');
   let busy = false;
-  const blameAndTell = (fault: Fault): void => {
-    blame(form, fault);
-    if (fault.message !== '') alert(fault.message);
+
+  const blame = ({ field, message }: Fault): void => {
+    const input = inputOf(form, field);
+    if (input) {
+      mark(input, message);
+      input.focus();
+    }
+    if (message !== '') alert(message);
   };
 
-  form.noValidate = true;
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (busy) return;
-    forgive(form);
+    form.querySelectorAll('input').forEach((input) => mark(input, ''));
     alert('');
     const fault = check();
-    if (fault) return blameAndTell(fault);
+    if (fault) return blame(fault);
     busy = true;
     submit?.setAttribute('aria-disabled', 'true');
     void send().then((refused) => {
       busy = false;
       submit?.removeAttribute('aria-disabled');
-      if (refused) blameAndTell(refused);
+      if (refused && form.isConnected) blame(refused);
     });
   });
 };

@@ -1,32 +1,19 @@
+import type { Store } from '../ports/kept.js';
 import { byId } from './dom.js';
 
-const KEY = 'parlour/single-keys';
-
-const read = (): boolean => {
-  try {
-    return localStorage.getItem(KEY) !== 'off';
-  } catch {
-    return true;
-  }
-};
-
-const keep = (on: boolean): void => {
-  try {
-    localStorage.setItem(KEY, on ? 'on' : 'off');
-  } catch {
-    // Then it lasts as long as the page.
-  }
-};
+const KEY = 'parlour/no-single-keys';
 
 const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
 
 /** The help of shortcuts, and the shortcuts of a single key. These can be turned off (WCAG 2.1.4). */
-export const wireHelp = (): void => {
+export const wireHelp = (store: Store): void => {
   const dialog = byId<HTMLDialogElement>('help');
   const singleKeys = byId<HTMLInputElement>('single-keys');
-  singleKeys.checked = read();
-  singleKeys.addEventListener('change', () => keep(singleKeys.checked));
+  singleKeys.checked = store.read(KEY) === null;
+  singleKeys.addEventListener('change', () =>
+    singleKeys.checked ? store.remove(KEY) : store.write(KEY, 'off'),
+  );
   const open = byId('open-help');
   open.hidden = false;
   open.addEventListener('click', () => dialog.showModal());

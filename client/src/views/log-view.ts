@@ -1,7 +1,7 @@
 import type { LogItem } from '../core/log.js';
 import { timeTexts } from '../core/time-texts.js';
 import { jumpText } from '../core/words.js';
-import { button, h, setHidden, setText, type Part } from './dom.js';
+import { part, setHidden, setText, type Part } from './dom.js';
 import { createMessageList } from './message-list.js';
 
 export interface LogState {
@@ -22,21 +22,12 @@ export interface LogView extends Part<LogState> {
 }
 
 /** Follows the end for a reader who is there, and stays where it is for one who is not. */
-export const createLogView = (reachedEnd: () => void): LogView => {
-  // Its own announcements are off: it would read out history, own echoes and times as well.
-  const log = h('div', {
-    role: 'log',
-    'aria-label': 'Messages',
-    'aria-live': 'off',
-    tabindex: '0',
-    class: 'log',
-  });
+export const createLogView = (el: HTMLElement, reachedEnd: () => void): LogView => {
+  // In the template its own announcements are off: it would read out history, own echoes and times as well.
+  const log = part(el, '.log');
+  const jump = part(el, '.jump');
+  const empty = part(el, '.empty');
   const list = createMessageList(log, timeTexts());
-  const empty = h(
-    'p',
-    { class: 'empty log-empty' },
-    'Nothing has been said here yet. Write the first message below.',
-  );
   let atEnd = true;
   let unread = 0;
 
@@ -44,7 +35,7 @@ export const createLogView = (reachedEnd: () => void): LogView => {
     log.scrollTop = log.scrollHeight;
     atEnd = true;
   };
-  const jump = button('Jump to latest', 'primary jump', () => {
+  jump.addEventListener('click', () => {
     log.focus({ preventScroll: true });
     toEnd();
     reachedEnd();
@@ -75,9 +66,8 @@ export const createLogView = (reachedEnd: () => void): LogView => {
   });
   resized.observe(log);
 
-  setHidden(jump, true);
   return {
-    el: h('div', { class: 'log-frame' }, empty, log, jump),
+    el,
     atEnd: () => atEnd,
     toEnd,
     update({ items, reset, divider, first, unread: now }) {

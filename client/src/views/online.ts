@@ -1,30 +1,27 @@
 import type { OnlineUser } from '../core/wire.js';
-import { h, setHidden, setText, type Part } from './dom.js';
+import { fromTemplate, part, setClass, setHidden, setText, type Part } from './dom.js';
 import { keyed, type Row } from './keyed.js';
 
 const userRow = ({ username, guest }: OnlineUser): Row<OnlineUser> => {
-  const away = h('span', { class: 'tag' }, 'away');
-  const el = h('li', {}, h('bdi', {}, username), ' ');
-  if (guest) el.append(h('span', { class: 'tag' }, 'guest'), ' ');
-  el.append(away);
+  const el = fromTemplate('person-row');
+  part(el, 'bdi').textContent = username;
+  if (!guest) part(el, '.guest').remove();
   return {
     el,
-    update(user) {
-      setHidden(away, !user.away);
-      if (el.classList.contains('away') !== user.away) el.classList.toggle('away', user.away);
+    update({ away }) {
+      setHidden(part(el, '.gone'), !away);
+      setClass(el, 'away', away);
     },
   };
 };
 
 /** Who is in the room and online. Never announced: people come and go. */
-export const createOnline = (): Part<readonly OnlineUser[]> => {
-  const heading = h('h2', {}, 'Online');
-  const list = h('ul', { class: 'plain people' });
-  const sync = keyed<OnlineUser>(list, ({ username, guest }) => `${username} ${guest}`, userRow);
+export const createOnline = (el: HTMLElement): Part<readonly OnlineUser[]> => {
+  const sync = keyed<OnlineUser>(part(el, 'ul'), ({ username, guest }) => `${username} ${guest}`, userRow);
   return {
-    el: h('aside', { class: 'online', 'aria-label': 'Online', tabindex: '0' }, heading, list),
+    el,
     update(users) {
-      setText(heading, `Online (${users.length})`);
+      setText(part(el, 'h2'), `Online (${users.length})`);
       sync(users);
     },
     dispose() {},

@@ -1,7 +1,7 @@
 import type { Outbox } from '../core/outbox.js';
 import type { OnlineUser, Room } from '../core/wire.js';
 import { createComposer, type ComposerNeeds } from './composer.js';
-import { button, h, type View } from './dom.js';
+import { fromTemplate, part, type View } from './dom.js';
 import { createLogView, type LogState } from './log-view.js';
 import { createOnline } from './online.js';
 import { createUnsent } from './unsent.js';
@@ -28,25 +28,19 @@ export interface RoomView extends View<RoomChange> {
 
 export const createRoom = (needs: RoomNeeds): RoomView => {
   const { room } = needs;
-  const heading = h('h1', { dir: 'auto' }, room.name);
-  const log = createLogView(needs.reachedEnd);
-  const online = createOnline();
-  const composer = createComposer(needs);
-  const unsent = createUnsent({ ...needs, composer: () => composer.box });
-  const logOutSlot = h('div', { class: 'log-out-slot' });
-  const el = h(
-    'div',
-    { id: 'room' },
-    h('div', { class: 'room-head' }, heading, button('Leave room', 'quiet', needs.leave)),
-    online.el,
-    log.el,
-    h('div', { class: 'writing' }, unsent.el, h('div', { class: 'desk' }, composer.el, logOutSlot)),
-  );
+  const el = fromTemplate('room-view');
+  const heading = part(el, 'h1');
+  heading.textContent = room.name;
+  part(el, '#leave').addEventListener('click', needs.leave);
+  const log = createLogView(part(el, '.log-frame'), needs.reachedEnd);
+  const online = createOnline(part(el, 'aside'));
+  const composer = createComposer(part(el, '.composer'), needs);
+  const unsent = createUnsent(part(el, '.unsent'), { ...needs, composer: () => composer.box });
   return {
     el,
     heading,
     title: room.name,
-    logOutSlot,
+    logOutSlot: part(el, '.log-out-slot'),
     atEnd: log.atEnd,
     toEnd: log.toEnd,
     update(change) {

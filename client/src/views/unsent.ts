@@ -1,5 +1,5 @@
 import type { Outbox, Pending } from '../core/outbox.js';
-import { button, h, setHidden, setText, type Part } from './dom.js';
+import { fromTemplate, part, setClass, setHidden, setText, type Part } from './dom.js';
 import { keyed, type Row } from './keyed.js';
 
 export interface UnsentNeeds {
@@ -12,43 +12,30 @@ const stateText = ({ refused, failures }: Pending, sending: boolean): string =>
   refused ??
   (failures > 0 ? 'No answer yet: it is sent again by itself.' : sending ? 'Sending…' : 'Waiting…');
 
-const pendingRow = (
-  { id, text }: Pending,
-  needs: UnsentNeeds,
-): { el: HTMLElement; set: (one: Pending, sending: boolean) => void } => {
-  const state = h('p', { class: 'meta' });
-  const actions = h(
-    'div',
-    { class: 'row' },
-    button('Try again', 'quiet', () => needs.tryAgain(id)),
-    button('Discard', 'quiet', () => needs.discard(id)),
-  );
-  const el = h(
-    'li',
-    { class: 'pending' },
-    h('div', {}, h('p', { class: 'text', dir: 'auto' }, text), state),
-    actions,
-  );
+const pendingRow = ({ id, text }: Pending, needs: UnsentNeeds, isSending: () => boolean): Row<Pending> => {
+  const el = fromTemplate('pending-row');
+  part(el, '.text').textContent = text;
+  part(el, '.again').addEventListener('click', () => needs.tryAgain(id));
+  part(el, '.discard').addEventListener('click', () => needs.discard(id));
   return {
     el,
-    set(one, sending) {
-      setText(state, stateText(one, sending));
-      setHidden(actions, one.refused === undefined && one.failures === 0);
-      if (el.classList.contains('refused') !== (one.refused !== undefined)) el.classList.toggle('refused');
+    update(one) {
+      setText(part(el, '.meta'), stateText(one, isSending()));
+      setHidden(part(el, '.row'), one.refused === undefined && one.failures === 0);
+      setClass(el, 'refused', one.refused !== undefined);
     },
   };
 };
 
 /** What is on its way or failed; not there when there is nothing. */
-export const createUnsent = (needs: UnsentNeeds): Part<Outbox> => {
-  const list = h('ul', { class: 'plain unsent', 'aria-label': 'Unsent messages' });
+export const createUnsent = (list: HTMLElement, needs: UnsentNeeds): Part<Outbox> => {
   let sending: string | null = null;
-  const make = (one: Pending): Row<Pending> => {
-    const { el, set } = pendingRow(one, needs);
-    return { el, update: (now) => set(now, now.id === sending) };
-  };
-  const sync = keyed<Pending>(list, ({ id }) => id, make, needs.composer);
-  setHidden(list, true);
+  const sync = keyed<Pending>(
+    list,
+    ({ id }) => id,
+    (one) => pendingRow(one, needs, () => one.id === sending),
+    needs.composer,
+  );
   return {
     el: list,
     update(outbox) {
