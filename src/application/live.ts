@@ -7,7 +7,7 @@ import type { Outlook, Standing, UnitOfWork } from './ports.js';
 const sameRoom = (a: RoomState, b: RoomState): boolean =>
   a.members === b.members && a.deletedBy === b.deletedBy;
 
-/** What is newer goes behind what is held; one object as long as nothing changed, so that work on it can be kept. */
+/** What is newer, or the newest of it, goes behind what is held; one object as long as nothing changed, so that work on it can be kept. */
 const join = (held: Outlook | undefined, read: Outlook): Outlook => {
   if (held === undefined || held.head.epoch !== read.head.epoch || held.head.last > read.head.last)
     return read;
@@ -15,9 +15,8 @@ const join = (held: Outlook | undefined, read: Outlook): Outlook => {
   if (held.head.last === head.last && held.head.first === head.first && sameRoom(held.room, read.room)) {
     return held;
   }
-  const kept = [...held.entries, ...read.entries].filter(({ seq }) => seq >= head.first).slice(-ANSWER_MAX);
-  const unbroken = kept.every(({ seq }, at) => seq === head.last - kept.length + 1 + at);
-  return { ...read, entries: unbroken ? kept : read.entries };
+  const entries = [...held.entries, ...read.entries].filter(({ seq }) => seq >= head.first);
+  return { ...read, entries: entries.slice(-ANSWER_MAX) };
 };
 
 /** What every request asks about, ready and exact: who is asking, how a room stands, which rooms there are. */
@@ -93,14 +92,15 @@ export class Live {
   }
 
   private async readOutlooks(ids: readonly string[]): Promise<Map<string, Outlook>> {
+    const held = new Map(ids.map((roomId) => [roomId, this.held.get(roomId)]));
     const asked = ids.map((roomId) => {
-      const head = this.held.get(roomId)?.head;
+      const head = held.get(roomId)?.head;
       return { roomId, epoch: head?.epoch ?? '', after: head?.last ?? 0 };
     });
     const found = await this.storage.read((from) => from.outlooks(asked, ANSWER_MAX));
     return new Map(
       found.map((read) => {
-        const outlook = join(this.held.get(read.room.id), read);
+        const outlook = join(held.get(read.room.id), read);
         this.held.set(read.room.id, outlook);
         this.readLately.add(read.room.id);
         return [read.room.id, outlook];

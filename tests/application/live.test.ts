@@ -164,6 +164,20 @@ test('tidying keeps whoever was seen, with the room they are in', async () => {
   expect(live.outlook('room')).not.toBeInstanceOf(Promise);
 });
 
+test('tidying while a room is read leaves nothing out of what is read', async () => {
+  const { live, post, reads } = await scene();
+  await post(3);
+  await live.outlook('room');
+  await post();
+  reads.close();
+  const asked = live.outlook('room');
+  await settle();
+  live.tidy(() => false);
+  live.tidy(() => false);
+  reads.open();
+  expect(seqs((await asked)!.entries)).toEqual([1, 2, 3, 4]);
+});
+
 test('where other processes write too, tidying keeps what lately asked rooms had', async () => {
   const { live } = await scene(true);
   const before = await live.outlook('room');
@@ -196,7 +210,7 @@ test('of a log that begins another life, nothing of the old one is held', async 
   await live.outlook('room');
   await storage.transact(async ({ logs }) => {
     const log = MessageLog.open('room', 'epoch 2');
-    log.append(draft('new'), 1, HISTORY);
+    for (let n = 1; n <= 5; n++) log.append(draft(`new ${n}`), 1, HISTORY);
     // The old entries go with the old life.
     const old = (await logs.get('room'))!;
     old.close();
@@ -205,7 +219,7 @@ test('of a log that begins another life, nothing of the old one is held', async 
   });
   const { head, entries } = (await live.outlook('room'))!;
   expect(head.epoch).toBe('epoch 2');
-  expect(entries.map(({ text }) => text)).toEqual(['new']);
+  expect(entries.map(({ text }) => text)).toEqual(['new 1', 'new 2', 'new 3', 'new 4', 'new 5']);
 });
 
 test('the list of rooms is one array until a room is written', async () => {
