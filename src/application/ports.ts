@@ -133,19 +133,21 @@ export interface PresenceTimes {
   readonly awayTtlMs: number;
 }
 
-/** Whom a process has seen in a room. Ages are milliseconds before the telling, since clocks differ; null is never. */
+/** When a member of a room was seen, and left. Ages are milliseconds before the telling, since clocks differ; null is never. */
 export interface SightTold {
   readonly roomId: string;
-  readonly member: Member;
+  readonly userId: string;
+  /** Null where the teller knows only that they left. */
+  readonly member: Member | null;
   readonly visibleAgeMs: number | null;
   readonly hiddenAgeMs: number | null;
-  /** The member left: what others saw of it before does not count. */
-  readonly gone: boolean;
+  /** What was seen of the member before it left does not count, whoever saw it. */
+  readonly goneAgeMs: number | null;
 }
 
 /** How processes that share a storage tell each other whom they saw. */
 export interface PresenceExchange {
-  /** Tells what is new here, and learns what the others told since last time about the rooms named. */
+  /** Tells what is new here, and learns what others told since last time of the rooms named; of a room not named then, all. */
   swap(told: readonly SightTold[], roomIds: readonly string[]): Promise<readonly SightTold[]>;
 }
 

@@ -3,6 +3,7 @@ import { StorageRefused, type Engine } from './engine.js';
 /** The engines, a line each. They are loaded when they are asked for, so that nobody waits for what is not used. */
 export const engines: Readonly<Record<string, () => Promise<Engine>>> = {
   memory: async () => (await import('./memory/memory-engine.js')).memoryEngine,
+  postgres: async () => (await import('./postgres/postgres-engine.js')).postgresEngine,
 };
 
 /**

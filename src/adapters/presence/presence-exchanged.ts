@@ -1,0 +1,128 @@
+import type {
+  Clock,
+  Member,
+  OnlineList,
+  Presence,
+  PresenceExchange,
+  PresenceTimes,
+  SightTold,
+} from '../../application/ports.js';
+import { RoomSights } from './room-sights.js';
+import { tell, UntoldSights } from './untold.js';
+
+/** How often processes tell each other whom they saw, and how soon where somebody came or went. */
+const PERIOD_MS = 500;
+const SOON_MS = 20;
+/** Rooms that nobody asked about here for so long are not asked about any more. */
+const ASKED_LATELY_MS = 60_000;
+
+interface Room {
+  readonly sights: RoomSights;
+  askedAt: number;
+}
+
+/**
+ * Who is online, where several processes serve everybody. Every question is answered from what is known here; behind
+ * that, processes swap what they saw. A member whose polls are spread over all of them is so never older in any list than
+ * two periods and one poll, well within the time that it counts as online.
+ */
+export class PresenceExchanged implements Presence {
+  private readonly rooms = new Map<string, Room>();
+  private readonly untold = new UntoldSights();
+  private timer: NodeJS.Timeout | undefined;
+  private swapDueAt = Infinity;
+  private isSwapping = false;
+  private isStopped = false;
+
+  /** Swaps from now on until `stop`. */
+  constructor(
+    private readonly exchange: PresenceExchange,
+    private readonly times: PresenceTimes,
+    private readonly clock: Clock,
+  ) {
+    this.swapWithin(PERIOD_MS);
+  }
+
+  seen(roomId: string, member: Member, hidden: boolean, now: number): void {
+    this.untold.seen(roomId, member, hidden, now);
+    if (this.asked(roomId, now).seen(member, hidden, now)) this.swapWithin(SOON_MS);
+  }
+
+  gone(roomId: string, userId: string): void {
+    this.untold.gone(roomId, userId, this.clock.now());
+    this.rooms.get(roomId)?.sights.gone(userId);
+    this.swapWithin(SOON_MS);
+  }
+
+  online(roomId: string, now: number): OnlineList {
+    return this.asked(roomId, now).online(now);
+  }
+
+  lastSeen(roomId: string, userId: string): number | undefined {
+    return this.rooms.get(roomId)?.sights.lastSeen(userId);
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private asked(roomId: string, now: number): RoomSights {
+    let room = this.rooms.get(roomId);
+    if (room === undefined) {
+      room = { sights: new RoomSights(this.times), askedAt: now };
+      this.rooms.set(roomId, room);
+      this.swapWithin(SOON_MS);
+    }
+    room.askedAt = now;
+    return room.sights;
+  }
+
+  private swapWithin(ms: number): void {
+    const dueAt = performance.now() + ms;
+    if (this.isStopped || dueAt >= this.swapDueAt) return;
+    this.swapDueAt = dueAt;
+    if (this.isSwapping) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.swap(), ms).unref();
+  }
+
+  private async swap(): Promise<void> {
+    this.isSwapping = true;
+    this.swapDueAt = Infinity;
+    const untold = this.untold.take();
+    const startedAt = this.clock.now();
+    for (const [roomId, { askedAt }] of this.rooms) {
+      if (startedAt - askedAt > ASKED_LATELY_MS) this.rooms.delete(roomId);
+    }
+    try {
+      const told = untold.map((sight) => tell(sight, startedAt));
+      const roomIds = [...this.rooms.keys()];
+      if (told.length + roomIds.length > 0) {
+        const learnt = await this.exchange.swap(told, roomIds);
+        const now = this.clock.now();
+        for (const sight of learnt) this.learn(sight, now);
+      }
+    } catch {
+      // Whoever asks storage is told that it is away; here everything waits to be told when it is back.
+      this.untold.putBack(untold);
+    } finally {
+      this.isSwapping = false;
+      const due = this.swapDueAt - performance.now();
+      this.swapDueAt = Infinity;
+      this.swapWithin(Math.max(SOON_MS, Math.min(PERIOD_MS, due)));
+    }
+  }
+
+  private learn(told: SightTold, now: number): void {
+    const { roomId, userId, member } = told;
+    const at = (ageMs: number | null): number => (ageMs === null ? 0 : now - ageMs);
+    this.rooms.get(roomId)?.sights.hear({
+      userId,
+      member,
+      visibleAt: at(told.visibleAgeMs),
+      hiddenAt: at(told.hiddenAgeMs),
+      goneAt: Math.max(at(told.goneAgeMs), this.untold.goneAt(roomId, userId)),
+    });
+  }
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { Member, OnlineList, OnlineUser, PresenceTimes } from '../../application/ports.js';
+
+interface Sight {
+  readonly member: Member;
+  /** When a tab asked that can be seen, and one that cannot; 0 for never. A tab in sight makes hidden ones unimportant. */
+  visibleAt: number;
+  hiddenAt: number;
+  listed: 'online' | 'away' | null;
+}
+
+/** When a member was seen, and left, as others told it: milliseconds since 1970, 0 for never. */
+export interface Hearsay {
+  readonly userId: string;
+  readonly member: Member | null;
+  readonly visibleAt: number;
+  readonly hiddenAt: number;
+  readonly goneAt: number;
+}
+
+const listOf = (users: readonly OnlineUser[]): OnlineList => ({
+  version: createHash('sha256').update(JSON.stringify(users)).digest('base64url').slice(0, 16),
+  users,
+});
+
+export const EMPTY = listOf([]);
+
+const byName = (a: Sight, b: Sight): number =>
+  a.member.username.toLowerCase() < b.member.username.toLowerCase() ? -1 : 1;
+
+/** The members of one room and when they were seen; its list is made anew only when it can have changed. */
+export class RoomSights {
+  private readonly sights = new Map<string, Sight>();
+  private list = EMPTY;
+  /** No one drops out of the list before this. */
+  private holdsUntil = 0;
+
+  constructor(private readonly times: PresenceTimes) {}
+
+  get isEmpty(): boolean {
+    return this.sights.size === 0;
+  }
+
+  /** @returns whether that is news: the list may change by it */
+  seen(member: Member, hidden: boolean, now: number): boolean {
+    const sight = this.sightOf(member);
+    const isNews = hidden ? sight.listed === null : sight.listed !== 'online';
+    if (hidden) {
+      sight.hiddenAt = now;
+    } else {
+      sight.visibleAt = now;
+      sight.hiddenAt = 0;
+    }
+    if (isNews) this.holdsUntil = 0;
+    return isNews;
+  }
+
+  gone(userId: string): void {
+    if (this.sights.delete(userId)) this.holdsUntil = 0;
+  }
+
+  /** Adds what others saw; it may have been heard before, and does not undo what is known to be later. */
+  hear({ userId, member, visibleAt, hiddenAt, goneAt }: Hearsay): void {
+    const known = this.sights.get(userId);
+    const later = (a = 0, b = 0): number => (Math.max(a, b) > goneAt ? Math.max(a, b) : 0);
+    const visible = later(known?.visibleAt, visibleAt);
+    const hidden = later(known?.hiddenAt, hiddenAt);
+    if (visible === 0 && hidden === 0) return this.gone(userId);
+    const holder = known?.member ?? member;
+    if (holder === null) return;
+    const sight = this.sightOf(holder);
+    if (visible > sight.visibleAt && sight.listed !== 'online') this.holdsUntil = 0;
+    if (visible < sight.visibleAt) this.holdsUntil = 0;
+    if (hidden > sight.hiddenAt && sight.listed === null) this.holdsUntil = 0;
+    sight.visibleAt = visible;
+    sight.hiddenAt = hidden > visible ? hidden : 0;
+  }
+
+  online(now: number): OnlineList {
+    if (now < this.holdsUntil) return this.list;
+    this.holdsUntil = Infinity;
+    const users = [...this.sights.values()]
+      .filter((sight) => this.place(sight, now))
+      .sort(byName)
+      .map(({ member: { username, guest }, listed }) => ({ username, guest, away: listed === 'away' }));
+    const list = listOf(users);
+    if (list.version !== this.list.version) this.list = list;
+    return this.list;
+  }
+
+  lastSeen(userId: string): number | undefined {
+    const sight = this.sights.get(userId);
+    return sight && Math.max(sight.visibleAt, sight.hiddenAt);
+  }
+
+  private sightOf(member: Member): Sight {
+    let sight = this.sights.get(member.userId);
+    if (sight === undefined) {
+      sight = { member, visibleAt: 0, hiddenAt: 0, listed: null };
+      this.sights.set(member.userId, sight);
+    }
+    return sight;
+  }
+
+  /** Decides whether the member is listed, and as what. */
+  private place(sight: Sight, now: number): boolean {
+    const onlineUntil = sight.visibleAt + this.times.onlineTtlMs;
+    const awayUntil = sight.hiddenAt + this.times.awayTtlMs;
+    sight.listed = now < onlineUntil ? 'online' : now < awayUntil ? 'away' : null;
+    if (sight.listed === 'online') this.holdsUntil = Math.min(this.holdsUntil, onlineUntil);
+    if (sight.listed === 'away') this.holdsUntil = Math.min(this.holdsUntil, awayUntil);
+    return sight.listed !== null;
+  }
+}

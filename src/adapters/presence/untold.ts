@@ -1,0 +1,66 @@
+import type { Member, SightTold } from '../../application/ports.js';
+import type { Hearsay } from './room-sights.js';
+
+type Untold = { -readonly [field in keyof Hearsay]: Hearsay[field] } & { readonly roomId: string };
+
+const ageOf = (at: number, now: number): number | null => (at === 0 ? null : Math.max(0, now - at));
+
+/** What was seen here and the other processes do not know yet. */
+export class UntoldSights {
+  private rooms = new Map<string, Map<string, Untold>>();
+
+  seen(roomId: string, member: Member, hidden: boolean, at: number): void {
+    this.add({
+      roomId,
+      userId: member.userId,
+      member,
+      visibleAt: hidden ? 0 : at,
+      hiddenAt: hidden ? at : 0,
+      goneAt: 0,
+    });
+  }
+
+  gone(roomId: string, userId: string, at: number): void {
+    this.add({ roomId, userId, member: null, visibleAt: 0, hiddenAt: 0, goneAt: at });
+  }
+
+  /** When the member left, if the others do not know it yet; 0 otherwise. */
+  goneAt(roomId: string, userId: string): number {
+    return this.rooms.get(roomId)?.get(userId)?.goneAt ?? 0;
+  }
+
+  /** Hands over what is to be told; `putBack` it if that could not be done. */
+  take(): Untold[] {
+    const all = [...this.rooms.values()].flatMap((members) => [...members.values()]);
+    this.rooms = new Map();
+    return all;
+  }
+
+  putBack(untold: readonly Untold[]): void {
+    for (const sight of untold) this.add(sight);
+  }
+
+  private add(sight: Untold): void {
+    let members = this.rooms.get(sight.roomId);
+    if (members === undefined) {
+      members = new Map();
+      this.rooms.set(sight.roomId, members);
+    }
+    const known = members.get(sight.userId);
+    if (known === undefined) {
+      members.set(sight.userId, sight);
+      return;
+    }
+    known.member ??= sight.member;
+    known.visibleAt = Math.max(known.visibleAt, sight.visibleAt);
+    known.hiddenAt = Math.max(known.hiddenAt, sight.hiddenAt);
+    known.goneAt = Math.max(known.goneAt, sight.goneAt);
+  }
+}
+
+export const tell = ({ visibleAt, hiddenAt, goneAt, ...who }: Untold, now: number): SightTold => ({
+  ...who,
+  visibleAgeMs: ageOf(visibleAt, now),
+  hiddenAgeMs: ageOf(hiddenAt, now),
+  goneAgeMs: ageOf(goneAt, now),
+});

@@ -1,0 +1,92 @@
+import pg from 'pg';
+import { StorageRefused } from '../engine.js';
+
+/** How one address is connected to, for the three things that are done there. */
+export interface Connecting {
+  /** For the tables to be brought up to date, however long that takes. */
+  readonly unlimited: pg.PoolConfig;
+  readonly reading: pg.PoolConfig;
+  readonly writing: pg.PoolConfig;
+  /** Host, port and database, fit to be shown: without name and password. */
+  readonly shown: string;
+}
+
+/** Limits that an address may set as parameters of the same name, with what holds if it does not; times in milliseconds. */
+const LIMITS = {
+  /** Connections for transactions, and for reads: apart, so that polls never wait behind posts that wait for a lock. */
+  write_pool_max: 8,
+  read_pool_max: 4,
+  /** Until a connection must be there, or one of the pool's be free. */
+  connection_timeout: 2000,
+  statement_timeout: 3000,
+  /**
+   * A process that is stopped within a transaction holds what it locked until the latter is over; its other transactions,
+   * that wait for a lock, give up before they can hold it in turn. Together these are the 2 s that a room can be held.
+   */
+  lock_timeout: 750,
+  idle_in_transaction_session_timeout: 1000,
+};
+type Limits = typeof LIMITS;
+
+/** What the client waits beyond the server's own limit, for a server or a network that says nothing any more. */
+const SILENCE_MS = 2000;
+
+/** Every bigint here is a number, a time or a count, all safe integers; `pg` gives them as texts by itself. */
+const exactInteger = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is not a safe integer`);
+  return value;
+};
+
+const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === pg.types.builtins.INT8
+      ? exactInteger
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+const takeLimits = (url: URL): Limits => {
+  const limits: Limits = { ...LIMITS };
+  for (const name of Object.keys(LIMITS) as (keyof Limits)[]) {
+    const text = url.searchParams.get(name);
+    if (text === null) continue;
+    if (!/^[1-9]\d{0,8}$/.test(text))
+      throw new StorageRefused(`${name}=${text} in its address is not a whole number above 0`);
+    limits[name] = Number(text);
+    url.searchParams.delete(name);
+  }
+  return limits;
+};
+
+/**
+ * Reads an address. What is not a limit of ours (user, password, host, sslmode, sslrootcert, options…) is `pg`'s to read.
+ * @throws {StorageRefused} where it cannot be read
+ */
+export const readAddress = (address: string): Connecting => {
+  if (!URL.canParse(address))
+    throw new StorageRefused('its address is not a URL: postgres://user@host/database');
+  const url = new URL(address);
+  const limits = takeLimits(url);
+  const reaching: pg.PoolConfig = {
+    application_name: 'parlour',
+    connectionString: url.href,
+    connectionTimeoutMillis: limits.connection_timeout,
+    keepAlive: true,
+    types,
+  };
+  const limited: pg.PoolConfig = {
+    ...reaching,
+    statement_timeout: limits.statement_timeout,
+    lock_timeout: limits.lock_timeout,
+    idle_in_transaction_session_timeout: limits.idle_in_transaction_session_timeout,
+    query_timeout: limits.statement_timeout + SILENCE_MS,
+    // Statements are sent without waiting for the answers to those before them.
+    pipeline: true,
+  };
+  return {
+    unlimited: { ...reaching, max: 1 },
+    reading: { ...limited, max: limits.read_pool_max },
+    writing: { ...limited, max: limits.write_pool_max },
+    shown: `${url.host}${url.pathname}`,
+  };
+};

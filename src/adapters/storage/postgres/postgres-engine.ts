@@ -1,0 +1,46 @@
+import pg from 'pg';
+import { StorageRefused, type Engine } from '../engine.js';
+import { readAddress } from './address.js';
+import { requireFit } from './fitness.js';
+import { bringUpToDate } from './migrations.js';
+import { PostgresStorage } from './postgres-storage.js';
+
+/**
+ * PostgreSQL, for any number of Parlour processes. It has SQL of its own rather than a body shared with SQLite: there the
+ * hot path is prepared statements that answer synchronously under one writer's lock, here it is rows locked one by one
+ * and as few waits for the network as can be; what they could share would be the simplest statements only.
+ */
+export const postgresEngine: Engine = {
+  scheme: 'postgres',
+  capabilities: { durable: true, shared: true },
+  async open(address) {
+    const connecting = readAddress(address);
+    const pool = new pg.Pool(connecting.unlimited);
+    pool.on('error', () => undefined);
+    try {
+      const client = await pool.connect();
+      let schema: string | null;
+      try {
+        await requireFit(client);
+        const { rows } = await client.query<{ schema: string | null }>('select current_schema() as schema');
+        schema = rows[0]!.schema;
+      } finally {
+        client.release();
+      }
+      if (schema === null) throw new StorageRefused('its search_path names no schema that exists');
+      await bringUpToDate(pool, schema);
+    } catch (error) {
+      if (error instanceof StorageRefused) throw error;
+      throw new StorageRefused(`PostgreSQL at ${connecting.shown}: ${reasonOf(error)}`, { cause: error });
+    } finally {
+      await pool.end();
+    }
+    return new PostgresStorage(connecting);
+  },
+};
+
+/** Where a name has several addresses, the reasons are a level deeper. */
+const reasonOf = (error: unknown): string => {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  return (error as Error).message;
+};

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { PresenceExchange, Readers, Repositories } from '../../../application/ports.js';
+import { StorageUnavailable, type OpenedStorage } from '../engine.js';
+import { whileOpen } from '../while-open.js';
+import type { Connecting } from './address.js';
+import { asTold, isConflict, isDouble, isLost } from './failures.js';
+import { requireFit } from './fitness.js';
+import { exchangeThrough } from './presence-exchange.js';
+import { postgresReaders } from './readers.js';
+import { postgresRepositories } from './repositories.js';
+import { Transaction } from './transaction.js';
+
+/** For how long a transaction that others are in the way of is tried again. */
+const PATIENCE_MS = 5000;
+const LONGEST_PAUSE_MS = 200;
+/** For what happens once by chance (two of one name, a connection that was ended), and is a fault if it goes on. */
+const CHANCES = 8;
+
+/** What came of one try: `told` is the error for the caller, `again` says that nothing was done and another may succeed. */
+type Outcome<T> =
+  { readonly result: T } | { readonly told: unknown; readonly again: 'no' | 'a few times' | 'yes' };
+
+const poolOf = (config: pg.PoolConfig): pg.Pool => {
+  const pool = new pg.Pool({ ...config, onConnect: requireFit as (client: pg.ClientBase) => void });
+  // The server ends connections at any time, idle or not; whoever uses one is told by its query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', () => undefined);
+  return pool;
+};
+
+/** Any number of processes on one PostgreSQL. What is got in a transaction is locked, row by row. */
+export class PostgresStorage implements OpenedStorage {
+  readonly shared = true;
+  readonly exchange: PresenceExchange;
+  private readonly reading: pg.Pool;
+  private readonly writing: pg.Pool;
+
+  constructor(connecting: Connecting) {
+    this.reading = poolOf(connecting.reading);
+    this.writing = poolOf(connecting.writing);
+    this.exchange = exchangeThrough(this.reading);
+  }
+
+  /**
+   * Every query of a view goes out in the packet after the one that begins it, and nobody waits for its end: a view of
+   * one query is one round trip.
+   */
+  async read<T>(work: (from: Readers) => Promise<T>): Promise<T> {
+    const client = await connect(this.reading);
+    const view = new Transaction(client, 'isolation level repeatable read read only');
+    const handle = whileOpen(postgresReaders(view));
+    try {
+      const result = await work(handle.opened);
+      if (view.failure !== null) throw view.failure.error;
+      return result;
+    } catch (error) {
+      throw view.failure === null ? error : asTold(view.failure.error);
+    } finally {
+      handle.close();
+      view.endLater();
+      client.release(view.failure !== null && isLost(view.failure.error));
+    }
+  }
+
+  async transact<T>(work: (to: Repositories) => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    for (let tries = 1; ; tries += 1) {
+      const outcome = await this.attempt(work);
+      if ('result' in outcome) return outcome.result;
+      const tired =
+        performance.now() - startedAt > PATIENCE_MS || (outcome.again === 'a few times' && tries >= CHANCES);
+      if (outcome.again === 'no' || tired) throw outcome.told;
+      await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 5 * 2 ** tries));
+    }
+  }
+
+  async ping(): Promise<void> {
+    try {
+      await this.reading.query('select 1');
+    } catch (error) {
+      throw asTold(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.reading.end(), this.writing.end()]);
+  }
+
+  private async attempt<T>(work: (to: Repositories) => Promise<T>): Promise<Outcome<T>> {
+    const client = await connect(this.writing);
+    const transaction = new Transaction(client, 'isolation level read committed read write');
+    const handle = whileOpen(postgresRepositories(transaction));
+    try {
+      const result = await work(handle.opened);
+      handle.close();
+      await transaction.commit();
+      return { result };
+    } catch (error) {
+      handle.close();
+      const failure = transaction.failure?.error;
+      if (failure === undefined) {
+        await transaction.end();
+        return { told: error, again: 'no' };
+      }
+      if (!isLost(failure)) await transaction.end();
+      return { told: asTold(failure), again: worthAnother(failure, transaction.isCommitSent) };
+    } finally {
+      const failure = transaction.failure;
+      client.release(failure !== null && isLost(failure.error));
+    }
+  }
+}
+
+const worthAnother = (failure: unknown, isCommitSent: boolean): 'no' | 'a few times' | 'yes' => {
+  if (isLost(failure)) return isCommitSent ? 'no' : 'a few times';
+  if (isDouble(failure)) return 'a few times';
+  return isConflict(failure) ? 'yes' : 'no';
+};
+
+const connect = async (pool: pg.Pool): Promise<pg.PoolClient> => {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw new StorageUnavailable(`PostgreSQL cannot be reached: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+};

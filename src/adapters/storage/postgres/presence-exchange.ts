@@ -1,0 +1,75 @@
+import type pg from 'pg';
+import type { PresenceExchange, SightTold } from '../../../application/ports.js';
+import type { Statement } from './transaction.js';
+
+/** So far back others' tellings are read again: one may become visible later than another that began after it. */
+const OVERLAP_MS = 5000;
+/** A hidden tab asks at least once a minute, so that whoever was not told of for so long is not there. */
+const KEPT_MS = 600_000;
+
+/**
+ * One row a member and room, whoever saw it; the times are the server's. Rows are locked in one order, so that instances
+ * never wait for each other in a circle.
+ */
+const SWAP: Statement = {
+  name: 'swap sightings',
+  text: `with clock as (
+      select (extract(epoch from now()) * 1000)::bigint as now
+    ), told as (
+      insert into sightings as known (room_id, user_id, username, guest, visible_at, hidden_at, gone_at, told_at)
+      select "roomId", "userId", member ->> 'username', (member ->> 'guest')::boolean,
+        now - "visibleAgeMs", now - "hiddenAgeMs", now - "goneAgeMs", now
+      from json_to_recordset($1) as ("roomId" text, "userId" text, member json,
+        "visibleAgeMs" bigint, "hiddenAgeMs" bigint, "goneAgeMs" bigint), clock
+      order by "roomId", "userId"
+      on conflict (room_id, user_id) do update set
+        username = coalesce(excluded.username, known.username), guest = coalesce(excluded.guest, known.guest),
+        visible_at = greatest(known.visible_at, excluded.visible_at),
+        hidden_at = greatest(known.hidden_at, excluded.hidden_at),
+        gone_at = greatest(known.gone_at, excluded.gone_at), told_at = greatest(known.told_at, excluded.told_at)
+    )
+    select now, (
+      select coalesce(json_agg(sight), '[]') from (
+        select room_id as "roomId", user_id as "userId",
+          case when username is not null
+            then json_build_object('userId', user_id, 'username', username, 'guest', guest) end as member,
+          now - visible_at as "visibleAgeMs", now - hidden_at as "hiddenAgeMs", now - gone_at as "goneAgeMs"
+        from unnest($2::text[], $3::bigint[]) as asked (room, since)
+        join sightings on room_id = asked.room and told_at >= asked.since
+      ) as sight
+    ) as learnt
+    from clock`,
+};
+
+const FORGET: Statement = {
+  name: 'forget sightings',
+  text: `delete from sightings where told_at < $1`,
+};
+
+interface Swapped {
+  readonly now: number;
+  readonly learnt: readonly SightTold[];
+}
+
+/** Sightings in a table that is not logged: after a crash of the server everyone is seen again within a second. */
+export const exchangeThrough = (pool: pg.Pool): PresenceExchange => {
+  /** Since when the rooms named last time are to be read, by the server's clock. */
+  let since = new Map<string, number>();
+  let forgottenAt = 0;
+  return {
+    async swap(told, roomIds) {
+      const sinces = roomIds.map((roomId) => since.get(roomId) ?? 0);
+      const { rows } = await pool.query<Swapped>({
+        ...SWAP,
+        values: [JSON.stringify(told), roomIds, sinces],
+      });
+      const { now, learnt } = rows[0]!;
+      since = new Map(roomIds.map((roomId) => [roomId, now - OVERLAP_MS]));
+      if (now - forgottenAt > KEPT_MS / 10) {
+        forgottenAt = now;
+        await pool.query({ ...FORGET, values: [now - KEPT_MS] });
+      }
+      return learnt;
+    },
+  };
+};
