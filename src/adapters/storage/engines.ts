@@ -4,6 +4,7 @@ import { StorageRefused, type Engine } from './engine.js';
 export const engines: Readonly<Record<string, () => Promise<Engine>>> = {
   memory: async () => (await import('./memory/memory-engine.js')).memoryEngine,
   postgres: async () => (await import('./postgres/postgres-engine.js')).postgresEngine,
+  sqlite: async () => (await import('./sqlite/sqlite-engine.js')).sqliteEngine,
 };
 
 /**
