@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { PostgresServer } from './postgres-server.js';
 
-/** A database of one's own on a server that may serve others. */
+/** Tables of one's own on a server that may serve others. */
 export interface Place {
   readonly address: string;
   dispose(): Promise<void>;
@@ -29,28 +29,15 @@ export const query = async (address: string, text: string): Promise<Record<strin
   }
 };
 
-/** SQLSTATE: insufficient_privilege. */
-const NOT_ALLOWED = '42501';
-
-/** A new database; a new schema where the server that POSTGRES_URL names lets us make no database. */
+/** A schema of its own: as empty as a new database, and made in a hundredth of the time. */
 export const newPlace = async (): Promise<Place> => {
   const base = process.env['POSTGRES_URL'] || (await ownServer()).url();
   const name = `parlour_test_${randomBytes(6).toString('hex')}`;
+  await query(base, `create schema ${name}`);
   const address = new URL(base);
-  try {
-    await query(base, `create database ${name} encoding 'UTF8' template template0`);
-    address.pathname = `/${name}`;
-    return {
-      address: address.href,
-      dispose: async () => void (await query(base, `drop database ${name} with (force)`)),
-    };
-  } catch (error) {
-    if ((error as { code?: string }).code !== NOT_ALLOWED) throw error;
-    await query(base, `create schema ${name}`);
-    address.searchParams.set('options', `-c search_path=${name}`);
-    return {
-      address: address.href,
-      dispose: async () => void (await query(base, `drop schema ${name} cascade`)),
-    };
-  }
+  address.searchParams.set('options', `-c search_path=${name}`);
+  return {
+    address: address.href,
+    dispose: async () => void (await query(base, `drop schema ${name} cascade`)),
+  };
 };

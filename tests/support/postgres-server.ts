@@ -63,7 +63,7 @@ const pristineCluster = async (version: string): Promise<string> => {
     user: USER,
     authMethod: 'trust' as 'password',
     createPostgresUser: IS_ROOT,
-    initdbFlags: ['--encoding=UTF8', '--no-locale', '--no-sync'],
+    initdbFlags: ['--encoding=UTF8', '--no-locale', '--no-sync', '--wal-segsize=1'],
     onLog: silent,
     onError: silent,
   }).initialise();
@@ -120,6 +120,21 @@ export class PostgresServer {
 
   /** As a power cut does: no process of it lives on to tidy up. */
   async kill(): Promise<void> {
+    const ended = once(this.keeper!, 'exit');
+    await this.signal('SIGKILL');
+    await ended;
+  }
+
+  /** As a network does that loses every packet. */
+  freeze(): Promise<void> {
+    return this.signal('SIGSTOP');
+  }
+
+  thaw(): Promise<void> {
+    return this.signal('SIGCONT');
+  }
+
+  private async signal(signal: NodeJS.Signals): Promise<void> {
     const postmaster = readFileSync(join(this.folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]!;
     const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
     const children = stdout
@@ -127,9 +142,7 @@ export class PostgresServer {
       .map((line) => line.trim().split(/\s+/))
       .filter(([, parent]) => parent === postmaster)
       .map(([pid]) => Number(pid));
-    const ended = once(this.keeper!, 'exit');
-    for (const pid of [Number(postmaster), ...children]) process.kill(pid, 'SIGKILL');
-    await ended;
+    for (const pid of [Number(postmaster), ...children]) process.kill(pid, signal);
   }
 
   async stop(): Promise<void> {

@@ -39,9 +39,8 @@ test.each(['synchronous_commit', 'fsync', 'full_page_writes'])(
   'a server on which %s is off is refused, with the reason',
   async (setting) => {
     if (setting === 'synchronous_commit') {
-      const name = new URL(place.address).pathname.slice(1);
-      await query(place.address, `alter database ${name} set synchronous_commit = off`);
-      expect(await refusal(place.address)).toMatch(/synchronous_commit is off.*lost/);
+      const address = `${place.address}+-c+synchronous_commit%3Doff`;
+      expect(await refusal(address)).toMatch(/synchronous_commit is off.*lost/);
       return;
     }
     const server = await PostgresServer.start(['-c', `${setting}=off`]);
@@ -54,10 +53,11 @@ test.each(['synchronous_commit', 'fsync', 'full_page_writes'])(
 );
 
 test('a database that cannot hold every text is refused, with the reason', async () => {
-  const name = `${new URL(place.address).pathname.slice(1)}_latin`;
+  const name = 'parlour_test_latin';
   await query(place.address, `create database ${name} encoding 'LATIN1' template template0`);
   const address = new URL(place.address);
   address.pathname = name;
+  address.search = '';
   try {
     expect(await refusal(address.href)).toMatch(/LATIN1.*UTF8/);
   } finally {
@@ -68,10 +68,10 @@ test('a database that cannot hold every text is refused, with the reason', async
 describe('an address that leads nowhere is refused with a reason that shows no password:', () => {
   test.each([
     ['no server', () => 'postgres://me:secret@127.0.0.1:1/parlour', /127\.0\.0\.1:1\/parlour.*ECONNREFUSED/],
-    ['no database', () => place.address.replace(/parlour_test_\w+/, 'nowhere'), /"nowhere" does not exist/],
+    ['no database', () => place.address.replace(/\/\w+\?/, '/nowhere?'), /"nowhere" does not exist/],
     ['no URL', () => 'postgres://me:secret@[/', /not a URL/],
-    ['no number', () => `${place.address}?lock_timeout=soon`, /lock_timeout=soon/],
-    ['no schema', () => `${place.address}?options=-c%20search_path%3Dnowhere`, /search_path/],
+    ['no number', () => `${place.address}&lock_timeout=soon`, /lock_timeout=soon/],
+    ['no schema', () => place.address.replace(/parlour_test_\w+/, 'nowhere'), /search_path/],
   ])('%s', async (_, address, reason) => {
     const message = await refusal(address());
     expect(message).toMatch(reason);

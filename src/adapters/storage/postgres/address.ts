@@ -31,6 +31,8 @@ type Limits = typeof LIMITS;
 /** What the client waits beyond the server's own limit, for a server or a network that says nothing any more. */
 const SILENCE_MS = 2000;
 
+const VIEW_MS = 10_000;
+
 /** Every bigint here is a number, a time or a count, all safe integers; `pg` gives them as texts by itself. */
 const exactInteger = (text: string): number => {
   const value = Number(text);
@@ -85,7 +87,8 @@ export const readAddress = (address: string): Connecting => {
   };
   return {
     unlimited: { ...reaching, max: 1 },
-    reading: { ...limited, max: limits.read_pool_max },
+    // A view locks nothing, and may be looked at for longer.
+    reading: { ...limited, max: limits.read_pool_max, idle_in_transaction_session_timeout: VIEW_MS },
     writing: { ...limited, max: limits.write_pool_max },
     shown: `${url.host}${url.pathname}`,
   };

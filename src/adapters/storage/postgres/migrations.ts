@@ -4,7 +4,7 @@ import { StorageRefused } from '../engine.js';
 
 const statements = (...texts: string[]): Migration => ({
   async up(db) {
-    for (const text of texts) await sql.raw(text).execute(db);
+    await sql.raw(texts.join(';\n')).execute(db);
   },
 });
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import type { PresenceExchange, Readers, Repositories } from '../../../application/ports.js';
-import { StorageUnavailable, type OpenedStorage } from '../engine.js';
+import type { OpenedStorage } from '../engine.js';
 import { whileOpen } from '../while-open.js';
 import type { Connecting } from './address.js';
 import { asTold, isConflict, isDouble, isLost } from './failures.js';
-import { requireFit } from './fitness.js';
+import { askOnce, connect, poolOf } from './pooled.js';
 import { exchangeThrough } from './presence-exchange.js';
 import { postgresReaders } from './readers.js';
 import { postgresRepositories } from './repositories.js';
@@ -20,14 +20,6 @@ const CHANCES = 8;
 /** What came of one try: `told` is the error for the caller, `again` says that nothing was done and another may succeed. */
 type Outcome<T> =
   { readonly result: T } | { readonly told: unknown; readonly again: 'no' | 'a few times' | 'yes' };
-
-const poolOf = (config: pg.PoolConfig): pg.Pool => {
-  const pool = new pg.Pool({ ...config, onConnect: requireFit as (client: pg.ClientBase) => void });
-  // The server ends connections at any time, idle or not; whoever uses one is told by its query.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  pool.on('error', () => undefined);
-  return pool;
-};
 
 /** Any number of processes on one PostgreSQL. What is got in a transaction is locked, row by row. */
 export class PostgresStorage implements OpenedStorage {
@@ -76,11 +68,7 @@ export class PostgresStorage implements OpenedStorage {
   }
 
   async ping(): Promise<void> {
-    try {
-      await this.reading.query('select 1');
-    } catch (error) {
-      throw asTold(error);
-    }
+    await askOnce(this.reading, { text: 'select 1' });
   }
 
   async close(): Promise<void> {
@@ -116,14 +104,4 @@ const worthAnother = (failure: unknown, isCommitSent: boolean): 'no' | 'a few ti
   if (isLost(failure)) return isCommitSent ? 'no' : 'a few times';
   if (isDouble(failure)) return 'a few times';
   return isConflict(failure) ? 'yes' : 'no';
-};
-
-const connect = async (pool: pg.Pool): Promise<pg.PoolClient> => {
-  try {
-    return await pool.connect();
-  } catch (error) {
-    throw new StorageUnavailable(`PostgreSQL cannot be reached: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 };

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { PresenceExchange, SightTold } from '../../../application/ports.js';
+import { askOnce } from './pooled.js';
 import type { Statement } from './transaction.js';
 
 /** So far back others' tellings are read again: one may become visible later than another that began after it. */
@@ -59,15 +60,13 @@ export const exchangeThrough = (pool: pg.Pool): PresenceExchange => {
   return {
     async swap(told, roomIds) {
       const sinces = roomIds.map((roomId) => since.get(roomId) ?? 0);
-      const { rows } = await pool.query<Swapped>({
-        ...SWAP,
-        values: [JSON.stringify(told), roomIds, sinces],
-      });
-      const { now, learnt } = rows[0]!;
+      const values = [JSON.stringify(told), roomIds, sinces];
+      const [swapped] = await askOnce<Swapped>(pool, { ...SWAP, values });
+      const { now, learnt } = swapped!;
       since = new Map(roomIds.map((roomId) => [roomId, now - OVERLAP_MS]));
       if (now - forgottenAt > KEPT_MS / 10) {
         forgottenAt = now;
-        await pool.query({ ...FORGET, values: [now - KEPT_MS] });
+        await askOnce(pool, { ...FORGET, values: [now - KEPT_MS] });
       }
       return learnt;
     },

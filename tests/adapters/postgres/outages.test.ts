@@ -1,0 +1,149 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { StorageUnavailable, type OpenedStorage } from '../../../src/adapters/storage/engine.js';
+import { query } from '../../support/postgres-places.js';
+import { PostgresServer } from '../../support/postgres-server.js';
+import { addRoom, allEntries, open, post } from './scene.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+let server: PostgresServer;
+let storage: OpenedStorage;
+beforeAll(async () => {
+  server = await PostgresServer.start();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  storage = await open(server.url());
+  await addRoom(storage, `${expect.getState().currentTestName}`);
+});
+afterEach(() => storage.close());
+
+const room = () => `${expect.getState().currentTestName}`;
+const numbers = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
+const took = async (work: Promise<unknown>): Promise<number> => {
+  const startedAt = performance.now();
+  await work;
+  return performance.now() - startedAt;
+};
+
+/** Another Parlour process, whose transactions are all in the middle of posting in the room. */
+const startPoster = async (folder: string) => {
+  const file = join(folder, 'poster.mjs');
+  const bundling = ['--bundle', '--platform=node', '--format=esm', '--packages=external'];
+  const source = join(root, 'tests/adapters/postgres/paused-process.ts');
+  await promisify(execFile)(join(root, 'node_modules/.bin/esbuild'), [
+    source,
+    ...bundling,
+    `--outfile=${file}`,
+  ]);
+  const child = spawn(process.execPath, [file, server.url(), room(), '6'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  return child;
+};
+
+test('a process that is stopped in the middle of its transactions holds a room for two seconds at most', async () => {
+  const folder = await mkdtemp(join(root, 'node_modules/.parlour-test-'));
+  const poster = await startPoster(folder);
+  const ended = once(poster, 'exit');
+  poster.kill('SIGSTOP');
+  const waits = await Promise.all(numbers(5).map((key) => took(post(storage, room(), `${key}`))));
+  expect(Math.max(...waits)).toBeLessThan(3000);
+  expect(Math.max(...waits)).toBeGreaterThan(200);
+  expect(await took(post(storage, room(), 'after'))).toBeLessThan(1000);
+  poster.kill('SIGCONT');
+  await ended;
+  await rm(folder, { recursive: true });
+  const entries = await allEntries(storage, room());
+  expect(entries.map(({ seq }) => seq)).toEqual(numbers(entries.length));
+  expect(new Set(entries.map(({ text }) => text)).size).toBe(entries.length);
+});
+
+test('a server that is killed in the middle of posting loses nothing that was acknowledged, and is used again', async () => {
+  const acknowledged = new Map<string, number>();
+  const failures: unknown[] = [];
+  let isOver = false;
+  const write = async (writer: number): Promise<void> => {
+    for (let n = 1; !isOver; n += 1) {
+      const key = `${writer}-${n}`;
+      try {
+        acknowledged.set(key, (await post(storage, room(), key)).seq);
+      } catch (error) {
+        failures.push(error);
+        await pause(20);
+      }
+    }
+  };
+  const writers = Promise.all(numbers(6).map(write));
+  await pause(400);
+  await server.kill();
+  await pause(200);
+  const before = acknowledged.size;
+  await server.run();
+  const backAfter = await took(
+    (async () => {
+      while (acknowledged.size === before) await pause(10);
+    })(),
+  );
+  await pause(300);
+  isOver = true;
+  await writers;
+  expect(before).toBeGreaterThan(10);
+  expect(failures.length).toBeGreaterThan(0);
+  for (const failure of failures) expect(failure).toBeInstanceOf(StorageUnavailable);
+  expect(backAfter).toBeLessThan(10_000);
+  const entries = await allEntries(storage, room());
+  const stored = new Map(entries.map(({ text, seq }) => [text, seq]));
+  for (const [key, seq] of acknowledged) expect([key, stored.get(key)]).toEqual([key, seq]);
+  expect(entries.map(({ seq }) => seq)).toEqual(numbers(entries.length));
+});
+
+test('storage that is away says so soon, and is back when it returns', async () => {
+  await storage.ping();
+  await server.kill();
+  const asks: (() => Promise<unknown>)[] = [
+    () => storage.ping(),
+    () => post(storage, room(), 'one'),
+    () => allEntries(storage, room()),
+    () => storage.exchange!.swap([], [room()]),
+  ];
+  for (const ask of [...asks, ...asks]) {
+    const startedAt = performance.now();
+    await expect(ask()).rejects.toBeInstanceOf(StorageUnavailable);
+    expect(performance.now() - startedAt).toBeLessThan(2500);
+  }
+  await server.run();
+  await storage.ping();
+  expect((await post(storage, room(), 'two')).seq).toBe(1);
+});
+
+test('a server that says nothing any more counts as away', async () => {
+  const silent = await open(`${server.url()}?statement_timeout=500`);
+  await allEntries(silent, room());
+  await server.freeze();
+  try {
+    await expect(allEntries(silent, room())).rejects.toBeInstanceOf(StorageUnavailable);
+    await expect(post(silent, room(), 'one')).rejects.toBeInstanceOf(StorageUnavailable);
+  } finally {
+    await server.thaw();
+  }
+  expect((await post(silent, room(), 'two')).seq).toBe(1);
+  await silent.close();
+});
+
+test('connections that the server ends while nobody uses them are no one’s error', async () => {
+  await Promise.all(numbers(6).map((key) => post(storage, room(), `${key}`)));
+  await query(
+    server.url(),
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'parlour'`,
+  );
+  expect((await post(storage, room(), 'another')).seq).toBe(7);
+});
