@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { CAPACITY_MAX, CAPACITY_MIN } from './domain/room.js';
+import { CAPACITY_MAX, CAPACITY_MIN } from './domain/capacity.js';
 
 /** Everything that whoever runs the server can set. Times are milliseconds. */
 export interface Settings {

@@ -1,6 +1,7 @@
 import { MessageLog } from '../domain/message-log.js';
+import { readCapacity } from '../domain/capacity.js';
 import { readRoomName } from '../domain/room-name.js';
-import { readCapacity, Room, roomNameTaken, type RoomState } from '../domain/room.js';
+import { Room, roomNameTaken, type RoomState } from '../domain/room.js';
 import { askerIn, type Asker } from './authenticate.js';
 import type { Clock, Ids, Rules, UnitOfWork } from './ports.js';
 

@@ -1,8 +1,5 @@
-import { DomainError, invalid } from './domain-error.js';
+import { DomainError } from './domain-error.js';
 import type { RoomName } from './room-name.js';
-
-export const CAPACITY_MIN = 2;
-export const CAPACITY_MAX = 1000;
 
 /** Times are milliseconds since 1970, UTC. `members` is how many users have this room as theirs, here or away. */
 export interface RoomState {
@@ -17,21 +14,6 @@ export interface RoomState {
   readonly deletedBy: string | null;
   readonly deletedAt: number | null;
 }
-
-/**
- * Reads how many members a room may have.
- * @throws {DomainError} `invalid-capacity`
- */
-export const readCapacity = (value: unknown): number => {
-  if (!Number.isInteger(value) || (value as number) < CAPACITY_MIN || (value as number) > CAPACITY_MAX) {
-    throw invalid(
-      'capacity',
-      'invalid-capacity',
-      `The capacity is a whole number from ${CAPACITY_MIN} to ${CAPACITY_MAX}.`,
-    );
-  }
-  return value as number;
-};
 
 export const noSuchRoom = (): DomainError =>
   new DomainError('missing', 'no-such-room', 'There is no such room.');

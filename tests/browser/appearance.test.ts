@@ -55,7 +55,7 @@ test.each(LOOKS)(
     await tab.page.close();
     await person.leave();
     await person.button(`Delete Room ${suffix}`).click();
-    await person.page.getByText(`Room ${suffix}`, { exact: true }).waitFor({ state: 'detached' });
+    await person.button(`Join Room ${suffix}`).waitFor({ state: 'detached' });
     await check();
   },
 );

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { compareByCodePoint, countCodePoints } from '../../src/domain/code-points.js';
 import { isOpaqueId, readClientMessageId, readRoomId } from '../../src/domain/opaque-id.js';
 import { readPassword } from '../../src/domain/password.js';
-import { readCapacity } from '../../src/domain/room.js';
+import { readCapacity } from '../../src/domain/capacity.js';
 import { anyText } from './characters.js';
 import { refused, whatIsTold } from './refused.js';
 

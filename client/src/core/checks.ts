@@ -1,3 +1,4 @@
+import { readCapacity } from '../../../src/domain/capacity.js';
 import { DomainError } from '../../../src/domain/domain-error.js';
 import { readMessageText } from '../../../src/domain/message-text.js';
 import { readPassword } from '../../../src/domain/password.js';
@@ -39,8 +40,10 @@ export const checkMessage = (text: string): Fault | null => check(() => readMess
 export const readCapacityInput = (typed: string): number | undefined =>
   typed.trim() === '' ? undefined : Number(typed);
 
-export const checkRoom = (name: string, capacity: string): Fault | null =>
-  check(() => readRoomName(name)) ??
-  (Number.isInteger(readCapacityInput(capacity) ?? 0)
-    ? null
-    : { field: 'capacity', message: 'The capacity is a whole number.' });
+export const checkRoom = (name: string, capacity: string): Fault | null => {
+  const typed = readCapacityInput(capacity);
+  return check(
+    () => readRoomName(name),
+    () => typed === undefined || readCapacity(typed),
+  );
+};

@@ -3,7 +3,7 @@ import { MESSAGE_MAX, readMessageText } from '../../domain/message-text.js';
 import { readClientMessageId, readRoomId } from '../../domain/opaque-id.js';
 import { PASSWORD_MAX, PASSWORD_MIN, readPassword } from '../../domain/password.js';
 import { ROOM_NAME_MAX, readRoomName } from '../../domain/room-name.js';
-import { CAPACITY_MAX, CAPACITY_MIN, readCapacity } from '../../domain/room.js';
+import { CAPACITY_MAX, CAPACITY_MIN, readCapacity } from '../../domain/capacity.js';
 import { readUsername, USERNAME_MAX, USERNAME_MIN } from '../../domain/username.js';
 import { readAfter } from './query.js';
 
