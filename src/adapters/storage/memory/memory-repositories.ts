@@ -11,9 +11,9 @@ const receiptId = (roomId: string, authorId: string, clientMessageId: string): s
 const load = <S, A>(state: S | undefined, aggregate: new (state: S) => A): A | null =>
   state === undefined ? null : new aggregate(state);
 
-/** Two of one name: the use case looked before, so nobody but a programmer sees this. */
+/** Two of what there can be one of: the use case looked before, so nobody but a programmer sees this. */
 const requireOnlyOne = (holder: { id: string } | undefined, id: string, what: string): void => {
-  if (holder !== undefined && holder.id !== id) throw new Error(`two ${what} of one name`);
+  if (holder !== undefined && holder.id !== id) throw new Error(`two ${what}`);
 };
 
 /** Reads and writes of one transaction's view. */
@@ -21,8 +21,11 @@ export const memoryRepositories = (views: Views): Repositories => ({
   sessions: {
     get: async (id) => load(views.sessions.get(id), Session),
     liveOf: async (userId) => load(views.sessions.firstBy(0, userId), Session),
-    async save(session) {
-      views.sessions.put(session.state.id, session.state);
+    async save({ state }) {
+      if (state.ending === null) {
+        requireOnlyOne(views.sessions.firstBy(0, state.userId), state.id, 'live sessions of one user');
+      }
+      views.sessions.put(state.id, state);
     },
     async forget(endedBefore) {
       for (const { id, endedAt } of views.sessions.all()) {
@@ -35,7 +38,7 @@ export const memoryRepositories = (views: Views): Repositories => ({
     named: async (usernameKey) => load(views.users.firstBy(0, usernameKey), User),
     inRoom: async (roomId) => [...views.users.by(1, roomId)].map((state) => new User(state)),
     async save({ state }) {
-      requireOnlyOne(views.users.firstBy(0, state.usernameKey), state.id, 'users');
+      requireOnlyOne(views.users.firstBy(0, state.usernameKey), state.id, 'users of one name');
       views.users.put(state.id, state);
     },
     async remove({ id }) {
@@ -46,13 +49,19 @@ export const memoryRepositories = (views: Views): Repositories => ({
     get: async (id) => load(views.rooms.get(id), Room),
     named: async (nameKey) => load(views.rooms.firstBy(0, nameKey), Room),
     async save({ state }) {
-      if (state.deletedBy === null) requireOnlyOne(views.rooms.firstBy(0, state.nameKey), state.id, 'rooms');
+      if (state.deletedBy === null)
+        requireOnlyOne(views.rooms.firstBy(0, state.nameKey), state.id, 'rooms of one name');
       views.rooms.put(state.id, state);
     },
   },
   logs: {
     get: async (roomId) => load(views.logs.get(roomId)?.head, MessageLog),
-    receipt: async (...key) => views.receipts.get(receiptId(...key)) ?? null,
+    async receipt(...key) {
+      const found = views.receipts.get(receiptId(...key));
+      if (found === undefined) return null;
+      const { roomId: _, ...receipt } = found;
+      return receipt;
+    },
     async save(log) {
       const { head, receiptFloor: floor } = log;
       const appended = log.takeAppended();
