@@ -1,0 +1,131 @@
+import { expect } from '@jest/globals';
+import type { Capabilities } from '../../../src/adapters/storage/engine.js';
+import type { OpenedStorage } from '../../../src/adapters/storage/engine.js';
+import type { Case } from '../contract.js';
+import {
+  account,
+  aMoment,
+  guest,
+  numbersTo,
+  openRoom,
+  outcome,
+  readLog,
+  say,
+  sayIn,
+  takeBack,
+  times,
+} from '../scene.js';
+
+const when = ({ shared }: Capabilities): boolean => shared;
+
+const several = async (openAgain: () => Promise<OpenedStorage>): Promise<OpenedStorage[]> =>
+  Promise.all(times(4, openAgain));
+
+/** Several processes on one storage, for engines that are shared; each has opened it for itself. */
+export const sharing: readonly Case[] = [
+  {
+    name: 'an engine says of its storage what it says of itself: whether it is shared',
+    async run({ storage, openAgain }) {
+      expect(storage.shared).toBe(
+        await openAgain().then(
+          (again) => again.shared,
+          () => false,
+        ),
+      );
+    },
+  },
+  {
+    name: 'many may open it at once, a fresh one too',
+    when,
+    async run({ openAgain }) {
+      const opened = await several(openAgain);
+      await Promise.all(
+        opened.map((storage, at) => storage.transact(({ users }) => users.save(account(`user${at}`)))),
+      );
+      for (const storage of opened) {
+        expect(await storage.read((from) => from.userNamed('user3'))).toMatchObject({ id: 'id-of-user3' });
+      }
+    },
+  },
+  {
+    name: 'what was acknowledged in one process is seen by a read or transaction that begins in another',
+    when,
+    async run({ storage, openAgain }) {
+      const other = await openAgain();
+      await openRoom(storage, 'tea');
+      for (const number of numbersTo(20)) {
+        const [writer, reader] = number % 2 === 0 ? [storage, other] : [other, storage];
+        await say(writer, 'tea', `no. ${number}`);
+        expect((await readLog(reader, 'tea')).head.last).toBe(number);
+        expect((await reader.transact(({ logs }) => logs.get('tea')))!.head.last).toBe(number);
+      }
+    },
+  },
+  {
+    name: 'posts of several processes at once are numbered without a hole, and no reader ever misses one',
+    when,
+    async run({ storage, openAgain }) {
+      await openRoom(storage, 'tea');
+      const opened = await several(openAgain);
+      let isOver = false;
+      // As clients do: never to ask again for what is at or below the last number that was seen.
+      const follow = async (reader: OpenedStorage): Promise<number[]> => {
+        const got: number[] = [];
+        for (let last = false; !last;) {
+          last = isOver;
+          const after = got.at(-1) ?? 0;
+          const entries = await reader.read((from) => from.entries('tea', after + 1, 1000));
+          got.push(...entries.map(({ seq }) => seq));
+        }
+        return got;
+      };
+      const following = opened.map(follow);
+      await Promise.all(times(80, (at) => say(opened[at % opened.length]!, 'tea', `no. ${at}`)));
+      isOver = true;
+      for (const got of await Promise.all(following)) expect(got).toEqual(numbersTo(80));
+    },
+  },
+  {
+    name: 'of one username taken in several processes at once there is one, and the others are told so',
+    when,
+    async run({ openAgain }) {
+      const opened = await several(openAgain);
+      const take = (storage: OpenedStorage, at: number) =>
+        storage.transact(async ({ users }) => {
+          if ((await users.named('alice')) !== null) return 'taken';
+          await users.save(guest('Alice', `number-${at}`));
+          return 'got';
+        });
+      const outcomes = await Promise.all(times(20, (at) => outcome(take(opened[at % opened.length]!, at))));
+      expect([...outcomes].sort()).toEqual(['got', ...times(19, () => 'taken')]);
+    },
+  },
+  {
+    name: 'one key posted through several processes at once is stored once',
+    when,
+    async run({ storage, openAgain }) {
+      await openRoom(storage, 'tea');
+      const opened = await several(openAgain);
+      const said = await Promise.all(times(20, (at) => say(opened[at % opened.length]!, 'tea', 'hello')));
+      expect(said.map(({ seq }) => seq)).toEqual(times(20, () => 1));
+      expect((await readLog(storage, 'tea')).head.last).toBe(1);
+    },
+  },
+  {
+    name: 'nothing of a transaction under way in one process is seen in another, nor if it is taken back',
+    when,
+    async run({ storage, openAgain }) {
+      const other = await openAgain();
+      await openRoom(storage, 'tea');
+      let seen: number | undefined;
+      await takeBack(storage, async ({ logs, users }) => {
+        await sayIn(logs, 'tea', 'never said');
+        await users.get('nobody');
+        const looking = readLog(other, 'tea').then(({ head }) => (seen = head.last));
+        await Promise.race([looking, aMoment()]);
+      });
+      expect(seen ?? 0).toBe(0);
+      expect((await readLog(other, 'tea')).head.last).toBe(0);
+    },
+  },
+];

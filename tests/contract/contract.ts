@@ -1,0 +1,66 @@
+import type { Capabilities, Engine, OpenedStorage } from '../../src/adapters/storage/engine.js';
+import type { Driver } from './driver.js';
+import { handles } from './cases/handles.js';
+import { numbering } from './cases/numbering.js';
+import { queries } from './cases/queries.js';
+import { races } from './cases/races.js';
+import { randomly } from './cases/randomly.js';
+import { reopening } from './cases/reopening.js';
+import { retention } from './cases/retention.js';
+import { rollback } from './cases/rollback.js';
+import { sharing } from './cases/sharing.js';
+import { states } from './cases/states.js';
+import { uniqueness } from './cases/uniqueness.js';
+import { visibility } from './cases/visibility.js';
+
+/** What a case works on: storage in which nothing is stored yet. */
+export interface Bench {
+  readonly storage: OpenedStorage;
+  /** Opens the same place once more. */
+  openAgain(): Promise<OpenedStorage>;
+}
+
+/** One rule for engines, and what breaks where it does not hold. Plain data, so that it runs without a test runner. */
+export interface Case {
+  /** The rule, as a sentence. */
+  readonly name: string;
+  /** Which engines it is for; all of them if it does not say. */
+  readonly when?: (has: Capabilities) => boolean;
+  run(bench: Bench): Promise<void>;
+}
+
+const everyCase: readonly Case[] = [
+  ...numbering,
+  ...retention,
+  ...rollback,
+  ...visibility,
+  ...handles,
+  ...uniqueness,
+  ...queries,
+  ...states,
+  ...races,
+  ...randomly,
+  ...reopening,
+  ...sharing,
+];
+
+/** The rules that hold for an engine: all but those about capabilities that it has not. */
+export const contractFor = ({ capabilities }: Engine): Case[] =>
+  everyCase.filter(({ when }) => when === undefined || when(capabilities));
+
+/** Runs one case against an engine, on a place of its own. */
+export const runCase = async (engine: Engine, driver: Driver, { run }: Case): Promise<void> => {
+  const place = await driver.freshPlace();
+  const opened: OpenedStorage[] = [];
+  const openAgain = async () => {
+    const storage = await engine.open(place.address);
+    opened.push(storage);
+    return storage;
+  };
+  try {
+    await run({ storage: await openAgain(), openAgain });
+  } finally {
+    await Promise.allSettled(opened.map((storage) => storage.close()));
+    await place.dispose();
+  }
+};
