@@ -61,14 +61,22 @@ for (const [name, server] of Object.entries(parlours)) {
   const answer = await fetch(server.address + path, { headers: { Cookie: cookie } });
   const headers = Object.fromEntries([...answer.headers].filter(([header]) => !OWN.has(header)));
   sample ??= { body: await answer.text(), headers: JSON.stringify(headers), path };
-  contestants.push({ name, server, questions: polls.map((poll) => question(server.address, poll.path, poll.cookie)) });
+  contestants.push({
+    name,
+    server,
+    questions: polls.map((poll) => question(server.address, poll.path, poll.cookie)),
+  });
 }
 for (const [name, file] of [
   ['Koa + router, same bytes', 'bench/yardsticks/koa-router.mjs'],
   ['node:http, same bytes', 'bench/yardsticks/node-http.mjs'],
 ]) {
   const server = await serve(file, { BODY: sample.body, HEADERS: sample.headers });
-  contestants.push({ name, server, questions: [question(server.address, sample.path, 'parlour=x'.padEnd(51, 'x'))] });
+  contestants.push({
+    name,
+    server,
+    questions: [question(server.address, sample.path, 'parlour=x'.padEnd(51, 'x'))],
+  });
 }
 
 const generator = loader();

@@ -13,7 +13,11 @@ const LOAD_CORE = '1';
 /** Starts a program that prints its address once it listens. */
 export const serve = (file, environment = {}) =>
   new Promise((resolve, reject) => {
-    const command = [process.execPath, ...(process.env.PROFILE ? ["--cpu-prof", "--cpu-prof-dir=" + process.env.PROFILE] : []), join(root, file)];
+    const command = [
+      process.execPath,
+      ...(process.env.PROFILE ? ['--cpu-prof', '--cpu-prof-dir=' + process.env.PROFILE] : []),
+      join(root, file),
+    ];
     const [program, ...rest] = canPin ? ['taskset', '-c', SERVER_CORE, ...command] : command;
     const child = spawn(program, rest, {
       env: { ...process.env, NODE_ENV: 'production', ...environment },

@@ -11,4 +11,6 @@ router.get('/api/rooms/:roomId/updates', (ctx) => {
 });
 const app = new Koa();
 app.use(router.routes());
-const server = app.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));
+const server = app.listen(0, '127.0.0.1', () =>
+  process.stdout.write(`http://127.0.0.1:${server.address().port}\n`),
+);
