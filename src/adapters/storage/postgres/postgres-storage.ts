@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { PresenceExchange, Readers, Repositories } from '../../../application/ports.js';
-import type { OpenedStorage } from '../engine.js';
+import { StorageUnavailable, type OpenedStorage } from '../engine.js';
 import { whileOpen } from '../while-open.js';
 import type { Connecting } from './address.js';
 import { asTold, isConflict, isDouble, isLost } from './failures.js';
@@ -27,6 +27,8 @@ export class PostgresStorage implements OpenedStorage {
   readonly exchange: PresenceExchange;
   private readonly reading: pg.Pool;
   private readonly writing: pg.Pool;
+  private readonly underWay = new Set<Promise<unknown>>();
+  private closing: Promise<unknown> | null = null;
 
   constructor(connecting: Connecting) {
     this.reading = poolOf(connecting.reading);
@@ -34,11 +36,42 @@ export class PostgresStorage implements OpenedStorage {
     this.exchange = exchangeThrough(this.reading);
   }
 
+  read<T>(work: (from: Readers) => Promise<T>): Promise<T> {
+    return this.unlessClosed(() => this.view(work));
+  }
+
+  transact<T>(work: (to: Repositories) => Promise<T>): Promise<T> {
+    return this.unlessClosed(() => this.tryAgain(work));
+  }
+
+  ping(): Promise<void> {
+    return this.unlessClosed(async () => void (await askOnce(this.reading, { text: 'select 1' })));
+  }
+
+  /** Waits for what was asked before. */
+  async close(): Promise<void> {
+    this.closing ??= Promise.allSettled(this.underWay).then(() =>
+      Promise.all([this.reading.end(), this.writing.end()]),
+    );
+    await this.closing;
+  }
+
+  private async unlessClosed<T>(work: () => Promise<T>): Promise<T> {
+    if (this.closing !== null) throw new StorageUnavailable('this storage was closed');
+    const asked = work();
+    this.underWay.add(asked);
+    try {
+      return await asked;
+    } finally {
+      this.underWay.delete(asked);
+    }
+  }
+
   /**
-   * Every query of a view goes out in the packet after the one that begins it, and nobody waits for its end: a view of
-   * one query is one round trip.
+   * A view's first query goes out right behind what begins it, and nobody waits for its end: a view of one query is one
+   * round trip. What it shows is fixed by that first query, so it is never older than the call.
    */
-  async read<T>(work: (from: Readers) => Promise<T>): Promise<T> {
+  private async view<T>(work: (from: Readers) => Promise<T>): Promise<T> {
     const client = await connect(this.reading);
     const view = new Transaction(client, 'isolation level repeatable read read only');
     const handle = whileOpen(postgresReaders(view));
@@ -55,7 +88,7 @@ export class PostgresStorage implements OpenedStorage {
     }
   }
 
-  async transact<T>(work: (to: Repositories) => Promise<T>): Promise<T> {
+  private async tryAgain<T>(work: (to: Repositories) => Promise<T>): Promise<T> {
     const startedAt = performance.now();
     for (let tries = 1; ; tries += 1) {
       const outcome = await this.attempt(work);
@@ -65,14 +98,6 @@ export class PostgresStorage implements OpenedStorage {
       if (outcome.again === 'no' || tired) throw outcome.told;
       await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 5 * 2 ** tries));
     }
-  }
-
-  async ping(): Promise<void> {
-    await askOnce(this.reading, { text: 'select 1' });
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.reading.end(), this.writing.end()]);
   }
 
   private async attempt<T>(work: (to: Repositories) => Promise<T>): Promise<Outcome<T>> {
