@@ -36,7 +36,8 @@ const compressing = (): Middleware => {
   return async (ctx, next) => {
     await next();
     const { body } = ctx;
-    const isShort = body == null || (typeof body === 'string' && body.length < COMPRESS_FROM_BYTES);
+    const isShort =
+      body === null || body === undefined || (typeof body === 'string' && body.length < COMPRESS_FROM_BYTES);
     if (!isShort) await squeeze(ctx, async () => undefined);
   };
 };
