@@ -16,8 +16,13 @@ const SOON_MS = 20;
 /** Rooms that nobody asked about here for so long are not asked about any more. */
 const ASKED_LATELY_MS = 60_000;
 
+/** What was told is in the next swap's answer at the latest, and that is over by then. */
+const GONE_KEPT_MS = 60_000;
+
 interface Room {
   readonly sights: RoomSights;
+  /** When members left here: what others saw before does not bring them back, though they do not know it yet. */
+  readonly goneAt: Map<string, number>;
   askedAt: number;
 }
 
@@ -49,8 +54,11 @@ export class PresenceExchanged implements Presence {
   }
 
   gone(roomId: string, userId: string): void {
-    this.untold.gone(roomId, userId, this.clock.now());
-    this.rooms.get(roomId)?.sights.gone(userId);
+    const now = this.clock.now();
+    this.untold.gone(roomId, userId, now);
+    const room = this.rooms.get(roomId);
+    room?.sights.gone(userId);
+    room?.goneAt.set(userId, now);
     this.swapWithin(SOON_MS);
   }
 
@@ -70,7 +78,7 @@ export class PresenceExchanged implements Presence {
   private asked(roomId: string, now: number): RoomSights {
     let room = this.rooms.get(roomId);
     if (room === undefined) {
-      room = { sights: new RoomSights(this.times), askedAt: now };
+      room = { sights: new RoomSights(this.times), goneAt: new Map(), askedAt: now };
       this.rooms.set(roomId, room);
       this.swapWithin(SOON_MS);
     }
@@ -92,9 +100,7 @@ export class PresenceExchanged implements Presence {
     this.swapDueAt = Infinity;
     const untold = this.untold.take();
     const startedAt = this.clock.now();
-    for (const [roomId, { askedAt }] of this.rooms) {
-      if (startedAt - askedAt > ASKED_LATELY_MS) this.rooms.delete(roomId);
-    }
+    this.tidy(startedAt);
     try {
       const told = untold.map((sight) => tell(sight, startedAt));
       const roomIds = [...this.rooms.keys()];
@@ -116,13 +122,21 @@ export class PresenceExchanged implements Presence {
 
   private learn(told: SightTold, now: number): void {
     const { roomId, userId, member } = told;
+    const room = this.rooms.get(roomId);
     const at = (ageMs: number | null): number => (ageMs === null ? 0 : now - ageMs);
-    this.rooms.get(roomId)?.sights.hear({
+    room?.sights.hear({
       userId,
       member,
       visibleAt: at(told.visibleAgeMs),
       hiddenAt: at(told.hiddenAgeMs),
-      goneAt: Math.max(at(told.goneAgeMs), this.untold.goneAt(roomId, userId)),
+      goneAt: Math.max(at(told.goneAgeMs), room.goneAt.get(userId) ?? 0),
     });
+  }
+
+  private tidy(now: number): void {
+    for (const [roomId, { askedAt, goneAt }] of this.rooms) {
+      if (now - askedAt > ASKED_LATELY_MS) this.rooms.delete(roomId);
+      for (const [userId, at] of goneAt) if (now - at > GONE_KEPT_MS) goneAt.delete(userId);
+    }
   }
 }

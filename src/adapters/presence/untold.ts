@@ -24,11 +24,6 @@ export class UntoldSights {
     this.add({ roomId, userId, member: null, visibleAt: 0, hiddenAt: 0, goneAt: at });
   }
 
-  /** When the member left, if the others do not know it yet; 0 otherwise. */
-  goneAt(roomId: string, userId: string): number {
-    return this.rooms.get(roomId)?.get(userId)?.goneAt ?? 0;
-  }
-
   /** Hands over what is to be told; `putBack` it if that could not be done. */
   take(): Untold[] {
     const all = [...this.rooms.values()].flatMap((members) => [...members.values()]);
