@@ -42,9 +42,9 @@ class Reader {
 test('a poll that starts after a post was acknowledged anywhere includes it', async () => {
   await addRoom(instances[0]!.storage, 'room');
   for (const seq of numbers(40)) {
-    const polls = instances.map(({ live }) => live.outlook('room'));
+    const polls = instances.map(async ({ live }) => live.outlook('room'));
     expect((await post(some(instances).storage, 'room', `${seq}`)).seq).toBe(seq);
-    const outlooks = await Promise.all(instances.map(({ live }) => live.outlook('room')));
+    const outlooks = await Promise.all(instances.map(async ({ live }) => live.outlook('room')));
     expect(outlooks.map((outlook) => outlook!.head.last)).toEqual(instances.map(() => seq));
     await Promise.all(polls);
   }

@@ -102,6 +102,7 @@ test('a server that is killed in the middle of posting loses nothing that was ac
   expect(backAfter).toBeLessThan(10_000);
   const entries = await allEntries(storage, room());
   const stored = new Map(entries.map(({ text, seq }) => [text, seq]));
+  expect(stored.size).toBe(entries.length);
   for (const [key, seq] of acknowledged) expect([key, stored.get(key)]).toEqual([key, seq]);
   expect(entries.map(({ seq }) => seq)).toEqual(numbers(entries.length));
 });

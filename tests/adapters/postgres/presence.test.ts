@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
+import { PresenceExchanged } from '../../../src/adapters/presence/presence-exchanged.js';
+import type { OpenedStorage } from '../../../src/adapters/storage/engine.js';
+import type { SightTold } from '../../../src/application/ports.js';
+import { newPlace, stopOwnServer, type Place } from '../../support/postgres-places.js';
+import { open } from './scene.js';
+
+const TIMES = { onlineTtlMs: 5000, awayTtlMs: 150_000 };
+const ALICE = { userId: 'alice', username: 'Alice “A” 😀', guest: true };
+
+let place: Place;
+let instances: OpenedStorage[];
+beforeEach(async () => {
+  place = await newPlace();
+  instances = await Promise.all([open(place.address), open(place.address)]);
+});
+afterEach(async () => {
+  await Promise.all(instances.map((storage) => storage.close()));
+  await place.dispose();
+});
+afterAll(stopOwnServer);
+
+const told = (what: Partial<SightTold>): SightTold => ({
+  roomId: 'room',
+  userId: 'alice',
+  member: ALICE,
+  visibleAgeMs: null,
+  hiddenAgeMs: null,
+  goneAgeMs: null,
+  ...what,
+});
+const tell = (instance: number, ...sights: SightTold[]) => instances[instance]!.exchange!.swap(sights, []);
+const learn = async (instance: number, ...rooms: string[]) =>
+  (await instances[instance]!.exchange!.swap([], rooms)) as SightTold[];
+
+test('of what several told of one member the latest counts, and ages go on', async () => {
+  await tell(0, told({ visibleAgeMs: 300, hiddenAgeMs: 9000 }));
+  await tell(1, told({ visibleAgeMs: 4000, hiddenAgeMs: 100 }));
+  await pause(50);
+  const [sight, ...others] = await learn(1, 'room');
+  expect(others).toEqual([]);
+  expect(sight).toMatchObject({ roomId: 'room', userId: 'alice', member: ALICE, goneAgeMs: null });
+  expect(sight!.visibleAgeMs).toBeGreaterThanOrEqual(350);
+  expect(sight!.visibleAgeMs).toBeLessThan(1300);
+  expect(sight!.hiddenAgeMs).toBeGreaterThanOrEqual(150);
+  expect(sight!.hiddenAgeMs).toBeLessThan(1100);
+});
+
+test('of whoever is only known to have left that is told, and who they are once somebody knows', async () => {
+  await tell(0, told({ member: null, goneAgeMs: 20 }));
+  expect(await learn(1, 'room')).toMatchObject([
+    { member: null, visibleAgeMs: null, goneAgeMs: expect.any(Number) },
+  ]);
+  await tell(1, told({ visibleAgeMs: 10 }));
+  await tell(0, told({ member: null, goneAgeMs: 0 }));
+  expect(await learn(1, 'room')).toMatchObject([{ member: ALICE }]);
+});
+
+test('what is learnt is of the rooms named only', async () => {
+  await tell(0, told({ visibleAgeMs: 0 }), told({ roomId: 'elsewhere', hiddenAgeMs: 0 }));
+  expect(await learn(1, 'elsewhere', 'nowhere')).toMatchObject([{ roomId: 'elsewhere' }]);
+  expect(await learn(1)).toEqual([]);
+});
+
+test('a thousand members told by both at once are all there', async () => {
+  const sights = Array.from({ length: 1000 }, (_, at) =>
+    told({ userId: `user ${at}`, visibleAgeMs: at % 7 }),
+  );
+  await Promise.all([0, 1, 0, 1, 0, 1].map((at) => tell(at, ...(at === 0 ? sights : [...sights].reverse()))));
+  expect(await learn(0, 'room')).toHaveLength(1000);
+});
+
+test('C10: two processes have one list of those online, within a second of each coming and going', async () => {
+  const clock = { now: Date.now, sleep: async () => undefined };
+  const [one, other] = instances.map(({ exchange }) => new PresenceExchanged(exchange!, TIMES, clock));
+  const lists = () => [one, other].map((presence) => presence!.online('room', Date.now()));
+  lists();
+  one!.seen('room', ALICE, false, Date.now());
+  other!.seen('room', { userId: 'bobby', username: 'Bobby', guest: false }, true, Date.now());
+  await pause(1000);
+  const [here, there] = lists();
+  expect(here!.users).toEqual([
+    { username: ALICE.username, guest: true, away: false },
+    { username: 'Bobby', guest: false, away: true },
+  ]);
+  expect(there).toEqual(here);
+  other!.gone('room', 'alice');
+  await pause(1000);
+  for (const { users } of lists()) expect(users.map(({ username }) => username)).toEqual(['Bobby']);
+  one!.stop();
+  other!.stop();
+});
