@@ -1,0 +1,76 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Clock, Passwords } from '../../src/application/ports.js';
+import { startServer, type Server } from '../../src/server.js';
+import { readSettings } from '../../src/settings.js';
+import { Visitor } from './visitor.js';
+
+/** Not a hash at all, for tests that are not about passwords. */
+export const plainPasswords: Passwords = {
+  hash: async (password) => `plain ${password}`,
+  verify: async (password, hash) => hash === `plain ${password}`,
+};
+
+/** A real server on a free port, on the engine that TEST_STORAGE names (memory unless it is set). */
+export class Parlour {
+  private server!: Server;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'parlour-http-'));
+
+  constructor(
+    private readonly environment: Record<string, string>,
+    private readonly parts: { clock?: Clock; passwords?: Passwords },
+  ) {}
+
+  get address(): string {
+    return this.server.address;
+  }
+
+  async open(): Promise<void> {
+    const storage = process.env['TEST_STORAGE'] ?? 'memory:';
+    const settings = readSettings({
+      PORT: '0',
+      STORAGE: storage === 'sqlite:' ? `sqlite:${join(this.folder, 'parlour.db')}` : storage,
+      RATE_LIMITS: 'off',
+      ...this.environment,
+    });
+    const log = pino({ level: 'silent' });
+    this.server = await startServer(settings, {
+      log,
+      clientFolder: null,
+      passwords: plainPasswords,
+      ...this.parts,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  visitor(): Visitor {
+    return new Visitor(this.address);
+  }
+
+  /** Somebody logged in as a guest. */
+  async guest(username: string): Promise<Visitor> {
+    const visitor = this.visitor();
+    await visitor.post('/api/session', { username }).then(({ status }) => {
+      if (status !== 200) throw new Error(`${username} cannot log in`);
+    });
+    return visitor;
+  }
+}
+
+/** The server of a test file. */
+export const useParlour = (
+  environment: Record<string, string> = {},
+  parts: { clock?: Clock; passwords?: Passwords } = {},
+): Parlour => {
+  const parlour = new Parlour(environment, parts);
+  beforeAll(() => parlour.open());
+  afterAll(() => parlour.close());
+  return parlour;
+};
