@@ -2,7 +2,18 @@ import { expect } from '@jest/globals';
 import type { Readers, Repositories } from '../../../src/application/ports.js';
 import { MessageLog } from '../../../src/domain/message-log.js';
 import type { Case } from '../contract.js';
-import { account, EPOCH, gate, namedRoom, openRoom, readLog, sayIn, session } from '../scene.js';
+import {
+  A_MOMENT_MS,
+  account,
+  EPOCH,
+  gate,
+  namedRoom,
+  openRoom,
+  readLog,
+  sayIn,
+  session,
+  within,
+} from '../scene.js';
 
 const everyWrite = ({ users, rooms, sessions, logs }: Repositories): (() => Promise<unknown>)[] => [
   () => users.save(account('late')),
@@ -35,7 +46,13 @@ const everyReading = (from: Readers): (() => Promise<unknown>)[] => [
 ];
 
 const refused = async (uses: readonly (() => Promise<unknown>)[]): Promise<void> => {
-  for (const use of uses) await expect(use()).rejects.toThrow();
+  for (const use of uses) {
+    await within(
+      A_MOMENT_MS,
+      expect(use()).rejects.toThrow(),
+      'a handle that is over was not refused at once',
+    );
+  }
 };
 
 /** What a unit of work hands out dies with it: later use would be outside of any transaction, unnoticed. */

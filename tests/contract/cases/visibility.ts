@@ -12,6 +12,7 @@ import {
   say,
   sayIn,
   takeBack,
+  times,
   within,
 } from '../scene.js';
 
@@ -91,19 +92,19 @@ export const visibility: readonly Case[] = [
       await storage.transact(async ({ users }) => {
         for (const number of numbersTo(10)) await users.save(account(`user${number}`));
       });
-      let isOver = false;
-      const watch = async (): Promise<void> => {
-        while (!isOver) {
-          const [members, last] = await storage.read(async (from) => {
-            const [outlook] = await from.outlooks([{ roomId: 'tea', epoch: '', after: 0 }], 10);
-            return [outlook!.room.members, outlook!.head.last];
-          });
-          expect(members).toBe(last);
-          await new Promise((resolve) => setImmediate(resolve));
-        }
+      const look = async (): Promise<void> => {
+        const [members, last] = await storage.read(async (from) => {
+          const [outlook] = await from.outlooks([{ roomId: 'tea', epoch: '', after: 0 }], 10);
+          return [outlook!.room.members, outlook!.head.last];
+        });
+        expect(members).toBe(last);
       };
-      const watching = Promise.all([watch(), watch()]);
-      watching.catch(() => undefined);
+      const looks: Promise<void>[] = [];
+      const lookAround = (): void => {
+        const looking = look();
+        looking.catch(() => undefined);
+        looks.push(looking);
+      };
       await Promise.all(
         numbersTo(10).map((number) =>
           storage.transact(async ({ users, rooms, logs }) => {
@@ -111,13 +112,15 @@ export const visibility: readonly Case[] = [
             const room = (await rooms.get('tea'))!;
             user.enter(room, null);
             await rooms.save(room);
+            lookAround();
             await users.save(user);
+            lookAround();
             await sayIn(logs, 'tea', `no. ${number}`);
+            lookAround();
           }),
         ),
       );
-      isOver = true;
-      await watching;
+      await Promise.all(looks);
     },
   },
   {
@@ -148,6 +151,7 @@ export const visibility: readonly Case[] = [
     async run({ storage }) {
       await openRoom(storage, 'tea');
       await say(storage, 'tea', 'one');
+      let writing: Promise<void> = Promise.resolve();
       const look = () =>
         storage.read(async (from) => {
           const all = async () => ({
@@ -158,16 +162,16 @@ export const visibility: readonly Case[] = [
             stale: await from.staleSessions(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 10),
           });
           const first = await all();
-          const writing = storage.transact(async ({ users, rooms, logs }) => {
+          writing = storage.transact(async ({ users, rooms, logs }) => {
             await users.save(account('alice'));
             await rooms.save(namedRoom('milk', { id: 'milk' }));
             await sayIn(logs, 'tea', 'two', { history: 1 });
           });
           await Promise.race([writing, aMoment()]);
           expect(await all()).toEqual(first);
-          return writing;
         });
       await Promise.all([look(), readLog(storage, 'tea')]);
+      await writing;
       expect(await numbersOf(storage, 'tea')).toEqual([2]);
     },
   },
@@ -199,6 +203,30 @@ export const visibility: readonly Case[] = [
         [1, 1],
         [2, 2],
       ]);
+    },
+  },
+  {
+    name: 'whoever asks only for what is newer than its last never misses a post, however many post at once',
+    async run({ storage }) {
+      await openRoom(storage, 'tea');
+      let isOver = false;
+      const follow = async (): Promise<number[]> => {
+        const got: number[] = [];
+        for (let last = false; !last;) {
+          last = isOver;
+          const after = got.at(-1) ?? 0;
+          const entries = await storage.read((from) => from.entries('tea', after + 1, 1000));
+          got.push(...entries.map(({ seq }) => seq));
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        return got;
+      };
+      const following = [follow(), follow()];
+      for (const _ of times(5, Number)) {
+        await Promise.all(times(12, () => say(storage, 'tea', `said ${Math.random()}`)));
+      }
+      isOver = true;
+      for (const got of await Promise.all(following)) expect(got).toEqual(numbersTo(60));
     },
   },
   {

@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import type { Engine } from '../../../src/adapters/storage/engine.js';
+import { contractFor, runCase, type Case } from '../contract.js';
+import type { Driver } from '../driver.js';
+import { start as startMemory } from '../drivers/memory.js';
+import { start as startSqlite } from '../drivers/sqlite.js';
+import { logSaboteurs } from './logs.js';
+import { peopleSaboteurs } from './people.js';
+import { memoryEngine, sharedEngine, sqliteEngine, type Saboteur } from './sabotage.js';
+import { transactionSaboteurs } from './transactions.js';
+
+const saboteurs: readonly Saboteur[] = [...logSaboteurs, ...peopleSaboteurs, ...transactionSaboteurs];
+
+let places = 0;
+const shared: Driver = {
+  freshPlace: async () => ({ address: `shared:${(places += 1)}`, dispose: async () => undefined }),
+};
+
+const drivers: Readonly<Record<string, Driver>> = {
+  memory: (await startMemory()) as Driver,
+  sqlite: (await startSqlite()) as Driver,
+  shared,
+};
+
+/** What a case says against an engine, or null where it finds nothing wrong. */
+const complaint = async (engine: Engine, rule: Case): Promise<unknown> => {
+  try {
+    await runCase(engine, drivers[engine.scheme]!, rule);
+    return null;
+  } catch (error) {
+    return error;
+  }
+};
+
+test.each(saboteurs)('an engine that $does is caught: “$caughtBy”', async ({ engine, caughtBy }) => {
+  const rule = contractFor(engine).find(({ name }) => name === caughtBy);
+  if (rule === undefined) throw new Error(`there is no such rule for ${engine.scheme} engines`);
+  expect(await complaint(engine, rule)).not.toBeNull();
+});
+
+test.each([memoryEngine, sqliteEngine, sharedEngine({ durable: false, shared: true })])(
+  'the sound $scheme engine, of which saboteurs are made, is not complained of',
+  async (engine) => {
+    for (const rule of contractFor(engine)) {
+      expect({ rule: rule.name, said: await complaint(engine, rule) }).toEqual({
+        rule: rule.name,
+        said: null,
+      });
+    }
+  },
+);
