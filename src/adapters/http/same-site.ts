@@ -9,6 +9,7 @@ import { HttpError } from './http-error.js';
 export const requireSameSite = (ctx: Context): void => {
   const site = ctx.get('Sec-Fetch-Site');
   const origin = ctx.get('Origin');
-  const isOurs = site !== '' ? site === 'same-origin' : origin === '' || origin === ctx.origin;
+  const isOurs =
+    site !== '' ? site === 'same-origin' : origin === '' || origin === `${ctx.protocol}://${ctx.host}`;
   if (!isOurs) throw new HttpError(403, 'cross-site', 'This request came from another site.');
 };
