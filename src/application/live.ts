@@ -85,10 +85,14 @@ export class Live {
 
   private async readStandings(ids: readonly string[]): Promise<Map<string, Standing>> {
     const found = await this.storage.read((from) => from.standings(ids));
-    for (const { session, user } of found) {
-      if (user !== null && session.ending === null) this.sessionOf.set(user.id, session.id);
-    }
-    return new Map(found.map((standing) => [standing.session.id, standing]));
+    return new Map(
+      found.map(({ session, user }) => {
+        // Of a session that is over, only why is asked; its user goes on elsewhere and would grow old here.
+        if (session.ending !== null) return [session.id, { session, user: null }];
+        if (user !== null) this.sessionOf.set(user.id, session.id);
+        return [session.id, { session, user }];
+      }),
+    );
   }
 
   private async readOutlooks(ids: readonly string[]): Promise<Map<string, Outlook>> {
