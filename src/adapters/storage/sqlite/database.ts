@@ -1,28 +1,45 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { StorageUnavailable } from '../engine.js';
 
-export { DatabaseSync };
 export type Database = InstanceType<typeof DatabaseSync>;
 
 type Statement = ReturnType<Database['prepare']>;
 type Given = Readonly<Record<string, string | number | null>>;
 
-/** SQLite's result codes for what is nobody's mistake: the disk, the file, a lock. */
-const OUT_OF_ORDER = new Set([5, 6, 8, 10, 11, 13, 14, 26]);
+const BUSY = 5;
+/** What is nobody's mistake: busy, locked, out of memory, read-only, I/O, corrupt, full, cannot open, not a database. */
+const OUT_OF_ORDER = new Set([BUSY, 6, 7, 8, 10, 11, 13, 14, 26]);
+
+/** SQLite's own code for what went wrong, without its finer distinctions; undefined if it was not SQLite. */
+export const resultCode = (error: unknown): number | undefined => {
+  const { errcode } = (error ?? {}) as { errcode?: number };
+  return errcode === undefined ? undefined : errcode & 0xff;
+};
+
+export const isBusy = (error: unknown): boolean => resultCode(error) === BUSY;
 
 /** What SQLite said, as the rest of the house understands it: whatever the disk or the file is to blame for. */
-export const asStorageError = (error: unknown): unknown => {
-  const { errcode, message } = error as Error & { errcode?: number };
-  return errcode !== undefined && OUT_OF_ORDER.has(errcode & 0xff)
-    ? new StorageUnavailable(message, { cause: error })
+export const asStorageError = (error: unknown): unknown =>
+  OUT_OF_ORDER.has(resultCode(error) ?? 0)
+    ? new StorageUnavailable((error as Error).message, { cause: error })
     : error;
-};
+
+export const openDatabase = (path: string, busyTimeoutMs: number): Database =>
+  new DatabaseSync(path, { timeout: busyTimeoutMs });
+
+/** What a pragma says. */
+export const pragma = (database: Database, name: string): unknown =>
+  Object.values(database.prepare(`PRAGMA ${name}`).get() as Record<string, unknown>)[0];
 
 /** A connection with its statements, each prepared once. */
 export class Connection {
   private readonly statements = new Map<string, Statement>();
 
-  constructor(readonly database: Database) {}
+  constructor(private readonly database: Database) {}
+
+  get isInTransaction(): boolean {
+    return this.database.isTransaction;
+  }
 
   run(sql: string, given: Given = {}): void {
     this.statement(sql).run(given);

@@ -13,8 +13,6 @@ const MIGRATIONS: readonly string[] = [
      endedAt INTEGER
    ) STRICT, WITHOUT ROWID;
    CREATE UNIQUE INDEX liveSession ON sessions (userId) WHERE ending IS NULL;
-   CREATE INDEX liveBySight ON sessions (seenAt) WHERE ending IS NULL;
-   CREATE INDEX liveByStart ON sessions (startedAt) WHERE ending IS NULL;
    CREATE INDEX endedSessions ON sessions (endedAt) WHERE endedAt IS NOT NULL;
 
    CREATE TABLE rooms (
@@ -43,16 +41,23 @@ const MIGRATIONS: readonly string[] = [
 
 export const NEWEST_VERSION = MIGRATIONS.length;
 
-/** Brings the file from the version it has to the newest; all of it, or nothing. Safe to run twice. */
+/** "PARL": tells a file of ours from any other SQLite file. */
+export const APPLICATION_ID = 0x5041524c;
+
+/**
+ * Brings the file from the version it has to the newest; all of it, or nothing. Safe to run twice, and run even where
+ * there is nothing to do: a file that cannot be written to is found out now, not by the first post.
+ */
 export const migrate = (database: Database, version: number): void => {
-  if (version === NEWEST_VERSION) return;
   database.exec('BEGIN IMMEDIATE');
   try {
     for (const migration of MIGRATIONS.slice(version)) database.exec(migration);
-    database.exec(`PRAGMA user_version = ${NEWEST_VERSION}`);
+    if (version < NEWEST_VERSION) {
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${NEWEST_VERSION}`);
+    }
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 };

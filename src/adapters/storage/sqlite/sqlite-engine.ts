@@ -1,44 +1,35 @@
-import { mkdirSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { StorageRefused, type Engine } from '../engine.js';
-import { Connection, DatabaseSync, type Database } from './database.js';
-import { migrate, NEWEST_VERSION } from './migrations.js';
+import { Connection, openDatabase, pragma, resultCode, type Database } from './database.js';
+import { lockOut } from './lock.js';
+import { APPLICATION_ID, migrate, NEWEST_VERSION } from './migrations.js';
 import { SqliteStorage } from './sqlite-storage.js';
 
-/** "PARL": tells a file of ours from any other SQLite file. */
-const APPLICATION_ID = 0x5041524c;
 /** A larger file is looked through only after an unclean end, because that takes as long as reading it. */
 const LOOKED_THROUGH_BYTES = 64 * 2 ** 20;
-const BUSY_TIMEOUT_MS = 5000;
+/** While it opens a file, the process may be held up; while it serves, hardly. */
+const BUSY_WHEN_OPENING_MS = 5000;
+const BUSY_WHEN_READING_MS = 250;
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
 
-const number = (database: Database, pragma: string): number =>
-  Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() as Record<string, unknown>)[0]);
-
+/** One file has one name, and so one lock, whichever links lead to it. */
 const pathOf = (address: string): string => {
-  const path = address.slice('sqlite:'.length);
-  if (path === '' || path.startsWith(':')) {
+  const given = address.slice('sqlite:'.length);
+  if (given === '' || given.startsWith(':')) {
     throw new StorageRefused('“sqlite:” wants the path of a file, such as sqlite:./data/parlour.db');
   }
-  return resolve(path);
-};
-
-/** Holds a lock that ends with this process, however it ends. @returns what gives it up */
-const lockOut = (path: string): (() => void) => {
-  const lock = new DatabaseSync(`${path}-lock`);
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-  } catch {
-    lock.close();
-    throw new StorageRefused(`${path} is in use by another Parlour; one process has it to itself`);
-  }
-  return () => lock.close();
+  const path = resolve(given);
+  mkdirSync(dirname(path), { recursive: true });
+  return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
 };
 
 /** @throws {StorageRefused} for a file that is damaged, somebody else's, or of a newer Parlour */
 const requireOurs = (database: Database, path: string): number => {
-  const version = number(database, 'user_version');
-  const isEmpty = number(database, 'schema_version') === 0;
-  if (!isEmpty && number(database, 'application_id') !== APPLICATION_ID) {
+  const version = Number(pragma(database, 'user_version'));
+  const isEmpty = pragma(database, 'schema_version') === 0;
+  if (!isEmpty && pragma(database, 'application_id') !== APPLICATION_ID) {
     throw new StorageRefused(`${path} is a SQLite database, but not one of Parlour's`);
   }
   if (version > NEWEST_VERSION) {
@@ -48,48 +39,55 @@ const requireOurs = (database: Database, path: string): number => {
   }
   const wasUnclean = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
   if (wasUnclean || statSync(path).size <= LOOKED_THROUGH_BYTES) {
-    const [finding] = Object.values(
-      database.prepare('PRAGMA quick_check(1)').get() as Record<string, unknown>,
-    );
-    if (finding !== 'ok')
-      throw new StorageRefused(`${path} is damaged (${String(finding)}); restore a backup`);
+    const finding = String(pragma(database, 'quick_check(1)')).replace(/\s+/g, ' ');
+    if (finding !== 'ok') {
+      throw new StorageRefused(`${path} is damaged (${finding}); restore a backup`);
+    }
   }
   return version;
 };
 
-const connect = (path: string): Database => {
-  const database = new DatabaseSync(path);
-  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  return database;
+/** Fsync that macOS takes for one: elsewhere it makes no difference. */
+const EXACT = 'PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON';
+
+const openWriter = (path: string): Connection => {
+  const database = openDatabase(path, 0);
+  database.exec(EXACT);
+  return new Connection(database);
 };
 
-const openFile = (path: string, unlock: () => void): SqliteStorage => {
-  const database = connect(path);
+const openReader = (path: string): Connection => {
+  const database = openDatabase(path, BUSY_WHEN_READING_MS);
+  database.exec('PRAGMA query_only = ON');
+  return new Connection(database);
+};
+
+const makeReady = (path: string): void => {
+  const database = openDatabase(path, BUSY_WHEN_OPENING_MS);
   try {
     const version = requireOurs(database, path);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    if (version === 0) database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    if (pragma(database, 'journal_mode = WAL') !== 'wal') {
+      throw new StorageRefused(
+        `${path} is where SQLite cannot keep a write-ahead log, a network drive perhaps; put it on a local disk`,
+      );
+    }
+    database.exec(EXACT);
     migrate(database, version);
-  } catch (error) {
+  } finally {
     database.close();
-    throw error;
   }
-  const openReader = () => {
-    const reader = connect(path);
-    reader.exec('PRAGMA query_only = ON');
-    return new Connection(reader);
-  };
-  return new SqliteStorage({ writer: new Connection(database), openReader, unlock });
 };
 
 const refusalFor = (path: string, error: unknown): unknown => {
-  const { name, code, errcode, message } = error as Error & { code?: string; errcode?: number };
+  const { name, code, message } = error as Error & { code?: string };
   if (name === StorageRefused.name) return error;
-  if (errcode === 26 || (errcode ?? 0) % 256 === 11) {
+  const result = resultCode(error);
+  if (result === NOT_A_DATABASE || result === CORRUPT) {
     return new StorageRefused(`${path} is damaged, or no SQLite database (${message}); restore a backup`);
   }
-  if (errcode !== undefined || code !== undefined)
-    return new StorageRefused(`${path} cannot be opened: ${message}`);
+  if (result !== undefined || code !== undefined) {
+    return new StorageRefused(`${path} cannot be opened: ${message}`, { cause: error });
+  }
   return error;
 };
 
@@ -98,12 +96,17 @@ export const sqliteEngine: Engine = {
   scheme: 'sqlite',
   capabilities: { durable: true, shared: false },
   async open(address) {
-    const path = pathOf(address);
+    let path = address.slice('sqlite:'.length);
     let unlock = () => {};
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      path = pathOf(address);
       unlock = lockOut(path);
-      return openFile(path, unlock);
+      makeReady(path);
+      return new SqliteStorage({
+        openWriter: () => openWriter(path),
+        openReader: () => openReader(path),
+        unlock,
+      });
     } catch (error) {
       unlock();
       throw refusalFor(path, error);

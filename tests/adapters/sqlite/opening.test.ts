@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { NEWEST_VERSION } from '../../../src/adapters/storage/sqlite/migrations.js';
+import { numbersOf, openRoom, say, textsOf } from '../../contract/scene.js';
+import { connectionsOf, freshPath, fromOutside, one, open, refusalOf, startPoster } from './scene.js';
+
+const refused = { name: 'StorageRefused' };
+
+test.each(['sqlite:', 'sqlite::memory:'])(
+  '%s names no file, and is refused with an example',
+  async (address) => {
+    expect(await refusalOf(address)).toMatchObject({
+      ...refused,
+      message: expect.stringMatching(/parlour\.db/),
+    });
+  },
+);
+
+test('folders that are not there are made, and a path is relative to where the process runs', async () => {
+  const path = join(dirname(freshPath()), 'a', 'b', 'parlour.db');
+  await open(relative(process.cwd(), path));
+  expect(existsSync(path)).toBe(true);
+});
+
+test('a file that cannot be made is refused with the reason', async () => {
+  const path = freshPath();
+  writeFileSync(path, '');
+  const below = await refusalOf(`sqlite:${path}/parlour.db`);
+  expect(below).toMatchObject({ ...refused, message: expect.stringContaining(path) });
+  mkdirSync(`${path}-folder`);
+  expect(await refusalOf(`sqlite:${path}-folder`)).toMatchObject({
+    ...refused,
+    message: expect.stringContaining('cannot be opened'),
+  });
+});
+
+test('a file that is no database is refused, and left as it is', async () => {
+  const path = freshPath();
+  const diary = 'Dear diary, today '.repeat(1000);
+  writeFileSync(path, diary);
+  expect(await refusalOf(`sqlite:${path}`)).toMatchObject({
+    ...refused,
+    message: expect.stringContaining('no SQLite database'),
+  });
+  expect(readFileSync(path, 'utf8')).toBe(diary);
+});
+
+test('a database that is not Parlour’s is refused, and left as it is', async () => {
+  const path = freshPath();
+  fromOutside(path, (database) => database.exec('CREATE TABLE diary (day TEXT)'));
+  const before = readFileSync(path);
+  expect(await refusalOf(`sqlite:${path}`)).toMatchObject({
+    ...refused,
+    message: expect.stringContaining('not one of Parlour'),
+  });
+  expect(readFileSync(path).equals(before)).toBe(true);
+});
+
+test('a file of a newer Parlour is refused with what to do, and left as it is', async () => {
+  const path = freshPath();
+  await (await open(path)).close();
+  fromOutside(path, (database) => database.exec(`PRAGMA user_version = ${NEWEST_VERSION + 1}`));
+  expect(await refusalOf(`sqlite:${path}`)).toMatchObject({
+    ...refused,
+    message: expect.stringMatching(/newer Parlour.*update Parlour/),
+  });
+  expect(fromOutside(path, (database) => one(database, 'PRAGMA user_version'))).toBe(NEWEST_VERSION + 1);
+});
+
+test('a damaged file is refused with what to do', async () => {
+  const path = freshPath();
+  const storage = await open(path);
+  await openRoom(storage, 'tea');
+  for (let at = 0; at < 20; at++) await say(storage, 'tea', `${at} ${'x'.repeat(2000)}`);
+  await storage.close();
+  const bytes = readFileSync(path);
+  bytes.fill(0x55, 3 * 4096, bytes.length - 4096);
+  writeFileSync(path, bytes);
+  expect(await refusalOf(`sqlite:${path}`)).toMatchObject({
+    ...refused,
+    message: expect.stringMatching(/damaged.*restore a backup/),
+  });
+});
+
+test('a refused file can be opened once what was wrong with it is mended', async () => {
+  const path = freshPath();
+  writeFileSync(path, 'Dear diary, today '.repeat(1000));
+  await refusalOf(`sqlite:${path}`);
+  writeFileSync(path, '');
+  await openRoom(await open(path), 'tea');
+});
+
+test('migrations are run once, and opening again finds nothing to do', async () => {
+  const path = freshPath();
+  const tables = () =>
+    fromOutside(path, (database) => [
+      one(database, 'PRAGMA user_version'),
+      one(database, 'PRAGMA application_id'),
+      one(database, 'PRAGMA schema_version'),
+      one(database, 'PRAGMA journal_mode'),
+    ]);
+  await (await open(path)).close();
+  const first = tables();
+  expect(first).toEqual([NEWEST_VERSION, 0x5041524c, expect.any(Number), 'wal']);
+  await (await open(path)).close();
+  expect(tables()).toEqual(first);
+});
+
+test('after it is closed the file by itself holds everything', async () => {
+  const path = freshPath();
+  const storage = await open(path);
+  await openRoom(storage, 'tea');
+  await say(storage, 'tea', 'hello');
+  await storage.close();
+  copyFileSync(path, `${path}-copy`);
+  expect(await textsOf(await open(`${path}-copy`), 'tea')).toEqual(['hello']);
+});
+
+test('a file that another process has open is refused, by whatever path, until that process is killed', async () => {
+  const path = freshPath();
+  const poster = await startPoster(path);
+  await once(poster.stdout!, 'data');
+  const inUse = { ...refused, message: expect.stringContaining('in use by another Parlour') };
+  expect(await refusalOf(`sqlite:${path}`)).toMatchObject(inUse);
+  symlinkSync(path, `${path}-link`);
+  expect(await refusalOf(`sqlite:${path}-link`)).toMatchObject(inUse);
+  poster.kill('SIGKILL');
+  await once(poster, 'exit');
+  expect(await numbersOf(await open(path), 'tea')).not.toEqual([]);
+});
+
+test('whoever only reads the file can, with SQLite’s own tools, while Parlour has it open', async () => {
+  const path = freshPath();
+  const storage = await open(path);
+  await openRoom(storage, 'tea');
+  await say(storage, 'tea', 'hello');
+  const copy = `${path}-copy`;
+  fromOutside(path, (database) => {
+    expect(one(database, 'SELECT text FROM entries')).toBe('hello');
+    database.exec(`VACUUM INTO '${copy}'`);
+  });
+  await say(storage, 'tea', 'goes on');
+  expect(await numbersOf(await open(copy), 'tea')).toEqual([1]);
+});
+
+test('every commit waits for the disk, and no reader can write', async () => {
+  const storage = await open(freshPath());
+  await openRoom(storage, 'tea');
+  await numbersOf(storage, 'tea');
+  const [writer, reader] = connectionsOf(storage);
+  expect(writer.one('PRAGMA synchronous')).toMatchObject({ synchronous: 2 });
+  expect(writer.one('PRAGMA journal_mode')).toMatchObject({ journal_mode: 'wal' });
+  expect(() => reader.run('DELETE FROM entries')).toThrow(/readonly/);
+});
