@@ -29,6 +29,7 @@ import { RateLimits } from './adapters/http/rate-limits.js';
 import { roomOperations } from './adapters/http/room-routes.js';
 import { SessionCookie } from './adapters/http/session-cookie.js';
 import { whoOperations } from './adapters/http/who-routes.js';
+import { PresenceExchanged } from './adapters/presence/presence-exchanged.js';
 import { PresenceInProcess } from './adapters/presence/presence-in-process.js';
 import type { OpenedStorage } from './adapters/storage/engine.js';
 import { Argon2Passwords } from './adapters/system/argon2-passwords.js';
@@ -69,6 +70,8 @@ export interface House {
   readonly live: Live;
   readonly sightings: Sightings;
   readonly expireSessions: ExpireSessions;
+  /** Ends what goes on by itself. */
+  stop(): void;
 }
 
 /** Puts the house together; the only place that knows every room of it. */
@@ -92,7 +95,8 @@ export const furnish = (around: Surroundings): House => {
     STORAGE,
     announcing(opened, (written) => live.heed(written)),
   );
-  have(PRESENCE, new PresenceInProcess(settings));
+  const exchanged = opened.exchange && new PresenceExchanged(opened.exchange, settings, clock);
+  have(PRESENCE, exchanged ?? new PresenceInProcess(settings));
   have(CLOCK, clock);
   have(IDS, randomIds);
   have(TOKENS, sha256Tokens);
@@ -158,5 +162,6 @@ export const furnish = (around: Surroundings): House => {
     live,
     sightings: get(Sightings),
     expireSessions: get(ExpireSessions),
+    stop: () => exchanged?.stop(),
   };
 };

@@ -62,6 +62,7 @@ export const startServer = async (settings: Settings, parts: ServerParts): Promi
     });
   } catch (error) {
     await chores.stop();
+    house.stop();
     await opened.close();
     throw error;
   }
@@ -75,6 +76,7 @@ export const startServer = async (settings: Settings, parts: ServerParts): Promi
     await ended;
     clearTimeout(impatience);
     await chores.stop();
+    house.stop();
     await house.sightings
       .store(0)
       .catch((error: unknown) => parts.log.warn({ err: error }, 'sightings lost'));

@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
 import { pino } from 'pino';
 import { startServer, type Server } from '../../src/server.js';
 import { readSettings } from '../../src/settings.js';
+import { freshStorage } from '../support/fresh-storage.js';
 import { Person } from './person.js';
 
 const CLIENT = join(import.meta.dirname, '../../dist/client');
@@ -24,7 +23,7 @@ export class Stage {
   private browser!: Browser;
   private server!: Server;
   private port = 0;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'parlour-browser-'));
+  private storage!: { address: string; end: () => Promise<void> };
 
   constructor(private readonly environment: Record<string, string>) {}
 
@@ -35,13 +34,14 @@ export class Stage {
   async open(): Promise<void> {
     const executablePath = process.env['CHROME_PATH'] || '/usr/bin/chromium';
     this.browser = await chromium.launch({ executablePath, args: QUIET });
+    this.storage = await freshStorage('sqlite');
     await this.startServer();
   }
 
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.storage.end();
   }
 
   /** Sends everybody home: pages that poll on would only slow down the next test. */
@@ -52,7 +52,7 @@ export class Stage {
   /** On the same port and the same data, as after a restart of the machine. */
   async startServer(): Promise<void> {
     const settings = readSettings({
-      STORAGE: process.env['TEST_STORAGE'] ?? `sqlite:${join(this.folder, 'parlour.db')}`,
+      STORAGE: this.storage.address,
       PORT: String(this.port),
       RATE_LIMITS: 'off',
       ...this.environment,

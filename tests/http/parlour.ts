@@ -1,11 +1,9 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Clock, Passwords } from '../../src/application/ports.js';
 import { startServer, type Server } from '../../src/server.js';
 import { readSettings } from '../../src/settings.js';
+import { freshStorage } from '../support/fresh-storage.js';
 import { Visitor } from './visitor.js';
 
 /** Not a hash at all, for tests that are not about passwords. */
@@ -17,7 +15,7 @@ export const plainPasswords: Passwords = {
 /** A real server on a free port, on the engine that TEST_STORAGE names (memory unless it is set). */
 export class Parlour {
   private server!: Server;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'parlour-http-'));
+  private storage!: { address: string; end: () => Promise<void> };
 
   constructor(
     private readonly environment: Record<string, string>,
@@ -29,10 +27,10 @@ export class Parlour {
   }
 
   async open(): Promise<void> {
-    const storage = process.env['TEST_STORAGE'] ?? 'memory:';
+    this.storage = await freshStorage('memory');
     const settings = readSettings({
       PORT: '0',
-      STORAGE: storage === 'sqlite:' ? `sqlite:${join(this.folder, 'parlour.db')}` : storage,
+      STORAGE: this.storage.address,
       RATE_LIMITS: 'off',
       ...this.environment,
     });
@@ -47,7 +45,7 @@ export class Parlour {
 
   async close(): Promise<void> {
     await this.server.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.storage.end();
   }
 
   visitor(): Visitor {
