@@ -34,7 +34,7 @@ export class Parlour {
       RATE_LIMITS: 'off',
       ...this.environment,
     });
-    const log = pino({ level: 'silent' });
+    const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
     this.server = await startServer(settings, {
       log,
       clientFolder: null,
