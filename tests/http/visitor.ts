@@ -1,4 +1,6 @@
 import { expect } from '@jest/globals';
+import { request } from '../support/request.js';
+import { descriptionAt, expectConformance } from './conformance.js';
 
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the server says, tests look at */
 type Body = any;
@@ -21,21 +23,24 @@ export class Visitor {
     path: string,
     init: { body?: string; headers?: Record<string, string> } = {},
   ): Promise<Answer> {
-    const response = await fetch(this.address + path, {
+    const response = await request(this.address, path, {
       method,
       headers: { ...(this.cookie === null ? {} : { Cookie: this.cookie }), ...init.headers },
       ...(init.body === undefined ? {} : { body: init.body }),
     });
+    const isSuccess = response.status >= 200 && response.status < 300;
     const given = response.headers.getSetCookie()[0];
     if (given !== undefined) this.cookie = given.split(';')[0]!.endsWith('=') ? null : given.split(';')[0]!;
-    const text = await response.text();
+    const text = response.body.toString();
     if (text === '') return { status: response.status, headers: response.headers, body: null };
     const body = JSON.parse(text) as Body;
     if (path.startsWith('/api') && path !== '/api/openapi.json') {
       expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
       expect(response.headers.get('cache-control')).toBe('no-store');
-      expect(body).toMatchObject({ success: response.ok, message: expect.stringMatching(/\S/) });
-      if (!response.ok) expect(body.code).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(body).toMatchObject({ success: isSuccess, message: expect.stringMatching(/\S/) });
+      if (!isSuccess) expect(body.code).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      const description = await descriptionAt(this.address);
+      expectConformance(description, { method, path }, { status: response.status, body });
     }
     return { status: response.status, headers: response.headers, body };
   }

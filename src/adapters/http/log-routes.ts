@@ -46,6 +46,7 @@ export const logOperations = (use: { pollRoom: PollRoom; postMessage: PostMessag
         'message-too-long',
         'invalid-text',
         'invalid-cursor',
+        'invalid-epoch',
       ],
       403: ['not-in-room'],
       404: ['no-such-room'],

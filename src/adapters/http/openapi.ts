@@ -16,7 +16,10 @@ const SESSION_FAILURES: Readonly<Record<number, readonly string[]>> = {
 };
 const ROOM_FAILURES: Readonly<Record<number, readonly string[]>> = { 400: ['invalid-room-id'] };
 const LIMIT_FAILURES: Readonly<Record<number, readonly string[]>> = { 429: ['too-fast'] };
-const STORAGE_FAILURES: Readonly<Record<number, readonly string[]>> = { 503: ['storage-unavailable'] };
+const SERVER_FAILURES: Readonly<Record<number, readonly string[]>> = {
+  500: ['internal'],
+  503: ['storage-unavailable', 'shutting-down'],
+};
 
 const jsonSchema = (schema: z.ZodType) => {
   const { $schema: _dialect, ...described } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
@@ -44,7 +47,7 @@ const failuresOf = (operation: Operation): Map<string, string[]> => {
     operation.open ? {} : SESSION_FAILURES,
     operation.path.includes(':roomId') ? ROOM_FAILURES : {},
     !operation.open && operation.limit ? LIMIT_FAILURES : {},
-    STORAGE_FAILURES,
+    SERVER_FAILURES,
   ];
   const all = new Map<string, string[]>();
   for (const [status, codes] of tables.flatMap((table) => Object.entries(table))) {

@@ -84,6 +84,7 @@ export const whoOperations = (
         400: ['invalid-username', 'invalid-password', 'invalid-take-over'],
         401: ['wrong-credentials'],
         409: ['username-taken', 'already-logged-in'],
+        429: ['too-fast'],
       },
       async handle({ ctx, body }) {
         const loggedIn =
