@@ -83,7 +83,7 @@ test('a server that is killed in the middle of posting loses nothing that was ac
     }
   };
   const writers = Promise.all(numbers(6).map(write));
-  await pause(400);
+  while (acknowledged.size <= 10) await pause(10);
   await server.kill();
   await pause(200);
   const before = acknowledged.size;
