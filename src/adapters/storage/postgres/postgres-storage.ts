@@ -10,10 +10,13 @@ import { exchangeThrough } from './presence-exchange.js';
 import { postgresReaders } from './readers.js';
 import { postgresRepositories } from './repositories.js';
 import { Transaction } from './transaction.js';
+import { Turns } from './turns.js';
 
 /** For how long a transaction that others are in the way of is tried again. */
 const PATIENCE_MS = 5000;
 const LONGEST_PAUSE_MS = 200;
+/** For how long a transaction waits until as many as are let in at once have gone on. */
+const TURN_MS = 10_000;
 /** For what happens once by chance (two of one name, a connection that was ended), and is a fault if it goes on. */
 const CHANCES = 8;
 
@@ -27,12 +30,14 @@ export class PostgresStorage implements OpenedStorage {
   readonly exchange: PresenceExchange;
   private readonly reading: pg.Pool;
   private readonly writing: pg.Pool;
+  private readonly turns: Turns;
   private readonly underWay = new Set<Promise<unknown>>();
   private closing: Promise<unknown> | null = null;
 
   constructor(connecting: Connecting) {
     this.reading = poolOf(connecting.reading);
     this.writing = poolOf(connecting.writing);
+    this.turns = new Turns(this.writing.options.max, TURN_MS);
     this.exchange = exchangeThrough(this.reading);
   }
 
@@ -91,12 +96,21 @@ export class PostgresStorage implements OpenedStorage {
   private async tryAgain<T>(work: (to: Repositories) => Promise<T>): Promise<T> {
     const startedAt = performance.now();
     for (let tries = 1; ; tries += 1) {
-      const outcome = await this.attempt(work);
+      const outcome = await this.inTurn(() => this.attempt(work));
       if ('result' in outcome) return outcome.result;
       const tired =
         performance.now() - startedAt > PATIENCE_MS || (outcome.again === 'a few times' && tries >= CHANCES);
       if (outcome.again === 'no' || tired) throw outcome.told;
       await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 5 * 2 ** tries));
+    }
+  }
+
+  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    await this.turns.take();
+    try {
+      return await work();
+    } finally {
+      this.turns.pass();
     }
   }
 
