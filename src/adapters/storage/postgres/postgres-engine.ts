@@ -16,6 +16,8 @@ export const postgresEngine: Engine = {
   async open(address) {
     const connecting = readAddress(address);
     const pool = new pg.Pool(connecting.unlimited);
+    // A connection that is lost while it is in use tells whoever uses it, and must not end the process as well.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     pool.on('error', () => undefined);
     try {
       const client = await pool.connect();
