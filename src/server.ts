@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock, Passwords } from './application/ports.js';
 import { engineFor } from './adapters/storage/engines.js';
@@ -9,7 +9,13 @@ import type { Settings } from './settings.js';
 
 /** How long requests that are under way are waited for when the server ends, in milliseconds. */
 const GRACE_MS = 4000;
+const SWEEP_MS = 50;
 const MINUTE = 60_000;
+/**
+ * How long a connection is kept without a request, in milliseconds. It outlasts the minute that proxies keep theirs and
+ * that browsers let a hidden tab wait: the shorter it is, the more requests meet a connection that is just being closed.
+ */
+const KEEP_ALIVE_MS = 65_000;
 /** A session that was not heard of for so long need not be kept ready. */
 const IN_USE_MS = 5 * MINUTE;
 
@@ -54,7 +60,12 @@ export const startServer = async (settings: Settings, parts: ServerParts): Promi
     parts.log,
   );
 
-  const server = createServer(house.app.callback());
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, house.app.callback());
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -72,8 +83,13 @@ export const startServer = async (settings: Settings, parts: ServerParts): Promi
   const finish = async (): Promise<void> => {
     isClosing = true;
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+    // Browsers open connections ahead; Node does not take one for idle over which nothing was asked yet.
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+    // What was under way when the end began leaves its connection idle once it is answered.
+    const sweeping = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
     const impatience = setTimeout(() => server.closeAllConnections(), GRACE_MS);
     await ended;
+    clearInterval(sweeping);
     clearTimeout(impatience);
     await chores.stop();
     house.stop();
