@@ -23,14 +23,15 @@ try {
   const log = stderrLog(settings.logLevel);
   const clientFolder = fileURLToPath(new URL('../client', import.meta.url));
   const server = await startServer(settings, { log, clientFolder });
-  process.stdout.write(`${server.address}\n`);
-  log.info({ storage: settings.storage.replace(/:\/\/[^@]*@/, '://…@') }, 'listening');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       log.info({ signal }, 'closing');
       void server.close().then(() => process.exit(0));
     });
   }
+  // Whoever reads this line may send a signal at once.
+  process.stdout.write(`${server.address}\n`);
+  log.info({ storage: settings.storage.replace(/:\/\/[^@]*@/, '://…@') }, 'listening');
 } catch (error) {
   const why = refusal(error);
   if (why === null) throw error;
