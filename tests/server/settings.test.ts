@@ -1,11 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readSettings, SettingRefused } from '../../src/settings.js';
-import { runToEnd, ServerProcess } from './process.js';
+import { newStorage, runToEnd, ServerProcess } from './process.js';
 
 const BAD: [string, string][] = [
   ['PORT', 'eighty'],
@@ -52,40 +50,46 @@ test('another address than loopback wants INSECURE_HTTP=on', () => {
   expect(readSettings({ HOST: '127.0.0.2' }).host).toBe('127.0.0.2');
 });
 
-test('a setting that cannot be read stops the start with status 78 and one line on standard error', async () => {
-  const { code, out, err } = await runToEnd({ STORAGE: 'memory:', ROOM_HISTORY: 'all' });
-  expect([code, out]).toEqual([78, '']);
-  expect(err).toMatch(/^ROOM_HISTORY="all" cannot be used: [^\n]+\n$/);
-});
-
-test('a storage that cannot be used stops the start in the same way', async () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'parlour-bad-')), 'other.db');
-  writeFileSync(path, 'this is no database, whatever its name says'.repeat(50));
-  for (const [storage, why] of [
-    [`sqlite:${path}`, /damaged|no SQLite database/],
-    ['oracle:somewhere', /no storage engine is named “oracle”/],
-  ] as const) {
-    const { code, out, err } = await runToEnd({ STORAGE: storage });
-    expect([code, out]).toEqual([78, '']);
-    expect(err).toMatch(why);
-    expect(err.trim()).not.toContain('\n');
-  }
-});
-
-test('a port that is taken is named', async () => {
+test('each setting that cannot be used stops the start with status 78, one line on standard error, and nothing on standard output', async () => {
+  const damaged = newStorage();
+  writeFileSync(damaged.slice('sqlite:'.length), 'this is no database, whatever its name says'.repeat(50));
   const holder = createServer().listen(0, '127.0.0.1');
   await once(holder, 'listening');
   const { port } = holder.address() as AddressInfo;
-  const { code, err } = await runToEnd({ STORAGE: 'memory:', PORT: String(port) });
+
+  const refused: [Record<string, string>, RegExp][] = [
+    [{ ROOM_HISTORY: 'all' }, /^ROOM_HISTORY="all" cannot be used: .*1 to 100000/],
+    [{ HOST: '0.0.0.0' }, /^HOST="0\.0\.0\.0" cannot be used: .*INSECURE_HTTP=on/],
+    [{ HOST: 'nowhere.invalid', INSECURE_HTTP: 'on' }, /^HOST .*nowhere\.invalid/],
+    [{ PORT: String(port) }, new RegExp(`^PORT is taken: .*${port}.*another PORT`)],
+    [{ STORAGE: damaged }, /^STORAGE cannot be used: .*(damaged|no SQLite database)/],
+    [{ STORAGE: 'sqlite:' }, /^STORAGE cannot be used: .*sqlite:\.\/data\/parlour\.db/],
+    [{ STORAGE: 'oracle:somewhere' }, /^STORAGE cannot be used: .*no storage engine is named “oracle”/],
+    [{ STORAGE: 'postgres://me:s3cr3t@127.0.0.1:1/db' }, /^STORAGE cannot be used: .*127\.0\.0\.1:1/],
+  ];
+  const ends = await Promise.all(refused.map(([setting]) => runToEnd({ STORAGE: 'memory:', ...setting })));
   holder.close();
-  expect(code).toBe(78);
-  expect(err).toContain(String(port));
+  for (const [at, { code, out, err }] of ends.entries()) {
+    expect([code, out]).toEqual([78, '']);
+    expect(err).toMatch(refused[at]![1]);
+    expect(err).toMatch(/^[^\n]+\n$/);
+    expect(err).not.toContain('s3cr3t');
+  }
 });
 
-test('one line on standard output says the address once it listens', async () => {
-  const server = await ServerProcess.start({ STORAGE: 'memory:' });
-  expect(server.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+test('one line on standard output says the address once it listens, and logs go to standard error', async () => {
+  const server = await ServerProcess.start({ STORAGE: 'memory:', LOG_LEVEL: 'info' });
+  expect(server.said.out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
   expect((await fetch(`${server.address}/healthz`)).status).toBe(200);
   expect((await fetch(`${server.address}/`)).headers.get('content-type')).toMatch(/text\/html/);
+  expect(await server.signal('SIGTERM')).toBe(0);
+  expect(server.said.out.split('\n')).toHaveLength(2);
+  for (const line of server.said.err.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg');
+});
+
+test('an IPv6 address is written as a URL writes it', async () => {
+  const server = await ServerProcess.start({ STORAGE: 'memory:', HOST: '::1' });
+  expect(server.said.out).toMatch(/^http:\/\/\[::1\]:\d+\n$/);
+  expect((await fetch(`${server.address}/readyz`)).status).toBe(200);
   await server.signal('SIGKILL');
 });
