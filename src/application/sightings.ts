@@ -2,6 +2,8 @@ import type { Clock, Rules, UnitOfWork } from './ports.js';
 
 /** A sighting is stored once it is so much fresher than the stored one: an idle poll must not cost a write. */
 const COARSENESS_MS = 60_000;
+/** However short the times that depend on it, so that a poll never costs a write of its own. */
+const FINEST_MS = 1000;
 /** How many sessions are written in one transaction. */
 const BATCH = 500;
 
@@ -16,7 +18,10 @@ export class Sightings {
     private readonly clock: Clock,
     rules: Pick<Rules, 'sessionIdleMs' | 'placeKeptMs'>,
   ) {
-    this.coarsenessMs = Math.min(COARSENESS_MS, rules.sessionIdleMs / 10, rules.placeKeptMs / 10);
+    this.coarsenessMs = Math.max(
+      FINEST_MS,
+      Math.min(COARSENESS_MS, rules.sessionIdleMs / 10, rules.placeKeptMs / 10),
+    );
   }
 
   note(sessionId: string, at: number): void {

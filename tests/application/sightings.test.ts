@@ -56,9 +56,14 @@ test('what is stored is never further behind than the coarseness, which the rule
   }
 });
 
-test('a short life of sessions, or of places, makes sightings finer', async () => {
-  expect((await scene({ sessionIdleMs: 10 * SECOND, placeKeptMs: DAY })).sightings.coarsenessMs).toBe(SECOND);
-  expect((await scene({ sessionIdleMs: DAY, placeKeptMs: 5 * SECOND })).sightings.coarsenessMs).toBe(500);
+test('a short life of sessions, or of places, makes sightings finer, but never so fine that each poll is stored', async () => {
+  expect((await scene({ sessionIdleMs: 30 * SECOND, placeKeptMs: DAY })).sightings.coarsenessMs).toBe(
+    3 * SECOND,
+  );
+  expect((await scene({ sessionIdleMs: DAY, placeKeptMs: 20 * SECOND })).sightings.coarsenessMs).toBe(
+    2 * SECOND,
+  );
+  expect((await scene({ sessionIdleMs: DAY, placeKeptMs: 0 })).sightings.coarsenessMs).toBe(SECOND);
 });
 
 test('at the end everything is stored', async () => {
