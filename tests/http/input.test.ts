@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { useParlour } from './parlour.js';
 import { outcome } from './visitor.js';
 
@@ -8,123 +8,187 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 test('a body that is not one JSON object is refused', async () => {
   const visitor = parlour.visitor();
-  for (const body of ['', '{', '[]', '"text"', 'null', '7', '{"username":"Abcd1"} {}']) {
+  for (const body of [
+    '',
+    ' ',
+    '{',
+    '[]',
+    '[{"username":"Abcd1"}]',
+    '"text"',
+    'null',
+    'true',
+    '7',
+    '{"username":"Abcd1"} {}',
+    "{'username':'Abcd1'}",
+    '{"username":"Abcd1",}',
+    '{"username":"Ab\ncd1"}',
+    '\ufeff',
+  ]) {
     const answer = await visitor.ask('POST', '/api/session', { body, headers: JSON_TYPE });
     expect(`${body} ${outcome(answer)}`).toBe(`${body} 400 invalid-json`);
   }
-});
-
-test('a body that is not JSON at all is 415, and one over 64 KiB is 413', async () => {
-  const visitor = parlour.visitor();
-  const form = { body: 'username=Abcd1', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } };
-  expect(outcome(await visitor.ask('POST', '/api/session', form))).toBe('415 not-json');
-  const large = JSON.stringify({ username: 'x'.repeat(64 * 1024) });
-  expect(outcome(await visitor.ask('POST', '/api/session', { body: large, headers: JSON_TYPE }))).toBe(
-    '413 too-large',
-  );
-  const bomb = gzipSync(large);
-  const response = await fetch(`${parlour.address}/api/session`, {
-    method: 'POST',
-    headers: { ...JSON_TYPE, 'Content-Encoding': 'gzip' },
-    body: bomb,
+  const none = await visitor.ask('POST', '/api/session');
+  expect(outcome(none)).toBe('400 invalid-json');
+  const chunked = await visitor.ask('POST', '/api/session', {
+    body: '',
+    headers: { ...JSON_TYPE, 'Transfer-Encoding': 'chunked' },
   });
-  expect(response.status).toBe(413);
+  expect(outcome(chunked)).toBe('400 invalid-json');
+  const nothing = await visitor.ask('POST', '/api/session', {
+    body: gzipSync(''),
+    headers: { ...JSON_TYPE, 'Content-Encoding': 'gzip' },
+  });
+  expect(outcome(nothing)).toBe('400 invalid-json');
 });
 
-test('a field that there is not is refused and named', async () => {
+test('a body of another content type than JSON is refused, however JSON itself is spelt', async () => {
+  const visitor = parlour.visitor();
+  const send = (type: string | null, username: string) =>
+    visitor
+      .ask('POST', '/api/session', {
+        body: JSON.stringify({ username }),
+        headers: type === null ? {} : { 'Content-Type': type },
+      })
+      .then(outcome);
+  for (const type of [
+    null,
+    'text/plain',
+    'text/plain;charset=UTF-8',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/vnd.api+json',
+    'application/jsonp',
+    'json',
+  ]) {
+    expect(`${type} ${await send(type, 'Typed1')}`).toBe(`${type} 415 not-json`);
+  }
+  expect(await send('application/json', 'Json1')).toBe('200');
+  expect(await send('application/json; charset=utf-8', 'Json2')).toBe('200');
+  expect(await send('Application/JSON;charset="UTF-8"', 'Json3')).toBe('200');
+});
+
+test('a body may be compressed, in a way that is known', async () => {
+  const send = (encoding: string, body: Buffer) =>
+    parlour
+      .visitor()
+      .ask('POST', '/api/session', { body, headers: { ...JSON_TYPE, 'Content-Encoding': encoding } })
+      .then(outcome);
+  expect(await send('gzip', gzipSync('{"username":"Gzipped1"}'))).toBe('200');
+  expect(await send('deflate', deflateSync('{"username":"Deflated1"}'))).toBe('200');
+  expect(await send('gzip', Buffer.from('{"username":"Plain1"}'))).toBe('400 invalid-json');
+  expect(await send('gzip', gzipSync('{"username":"Cut1"}').subarray(0, 20))).toBe('400 invalid-json');
+  expect(await send('rot13', Buffer.from('{"username":"Plain1"}'))).toBe('415 not-json');
+});
+
+test('a body has at most 64 KiB, also once it is inflated, and also when its length is not said', async () => {
+  const visitor = parlour.visitor();
+  const sized = (bytes: number, username: string): string => {
+    const body = JSON.stringify({ username });
+    return body + ' '.repeat(bytes - body.length);
+  };
+  const send = (body: string | Buffer, headers: Record<string, string> = {}) =>
+    visitor.ask('POST', '/api/session', { body, headers: { ...JSON_TYPE, ...headers } }).then(outcome);
+  const chunked = { 'Transfer-Encoding': 'chunked' };
+  const gzip = { 'Content-Encoding': 'gzip' };
+  expect(await send(sized(65_536, 'Sized1'))).toBe('200');
+  expect(await send(sized(65_537, 'Sized2'))).toBe('413 too-large');
+  expect(await send(sized(5_000_000, 'Sized2'))).toBe('413 too-large');
+  expect(await send(sized(65_536, 'Sized3'), chunked)).toBe('200');
+  expect(await send(sized(65_537, 'Sized4'), chunked)).toBe('413 too-large');
+  expect(await send(gzipSync(sized(65_536, 'Sized5')), gzip)).toBe('200');
+  expect(await send(gzipSync(sized(65_537, 'Sized6')), gzip)).toBe('413 too-large');
+  expect(await send(gzipSync(sized(50_000_000, 'Sized6')), gzip)).toBe('413 too-large');
+  expect(outcome(await visitor.post('/api/session', { username: 'StillUp1' }))).toBe('200');
+});
+
+test('a field that there is not is refused and named, also one that JavaScript has a meaning for', async () => {
   const user = await parlour.guest('Fields1');
-  for (const body of ['{"name":"Fine","colour":"red"}', '{"name":"Fine","__proto__":{"x":1}}']) {
-    const answer = await user.ask('POST', '/api/rooms', { body, headers: JSON_TYPE });
-    expect(outcome(answer)).toMatch(/^400 (unknown-field|invalid-json)$/);
+  for (const name of ['colour', 'Name', '', 'toString', 'constructor', 'hasOwnProperty', '__proto__']) {
+    const body = `{"name":"Fine",${JSON.stringify(name)}:{"isAdmin":true}}`;
+    const refused = await user.ask('POST', '/api/rooms', { body, headers: JSON_TYPE });
+    expect(`${name} ${outcome(refused)}`).toBe(`${name} 400 unknown-field`);
+    expect(refused.body.field).toBe(name);
   }
   expect((await user.get('/api/rooms')).body.rooms).toEqual([]);
+  const nested = '{"name":{"__proto__":{"x":1}}}';
+  const refused = await user.ask('POST', '/api/rooms', { body: nested, headers: JSON_TYPE });
+  expect(outcome(refused)).toBe('400 invalid-room-name');
 });
 
-test('fields of the wrong type have a code of their own', async () => {
-  const visitor = parlour.visitor();
-  const ask = (body: object) => visitor.post('/api/session', { username: 'Typed1', ...body }).then(outcome);
-  expect(await ask({ password: 12345678 })).toBe('400 invalid-password');
-  expect(await ask({ password: 'long enough', takeOver: 'yes' })).toBe('400 invalid-take-over');
-  const short = await visitor.post('/api/accounts', { username: 'Typed1', password: 'short' });
-  expect([outcome(short), short.body.field]).toEqual(['400 invalid-password', 'password']);
+test('every request that has a body refuses a field that there is not', async () => {
+  const user = await parlour.guest('Fields2');
+  const room = await user.createRoom('Fields');
+  await user.enter(room);
+  const surplus = { surplus: 1 };
+  const asked = [
+    user.post('/api/accounts', { username: 'Fields3', password: 'correct horse battery', ...surplus }),
+    user.post('/api/session', { username: 'Fields3', ...surplus }),
+    user.post('/api/rooms', { name: 'More fields', ...surplus }),
+    user.put('/api/session/room', { roomId: room, ...surplus }),
+    user.post(`/api/rooms/${room}/messages`, { clientMessageId: 'x', text: 'x', ...surplus }),
+  ];
+  for (const answer of await Promise.all(asked)) {
+    expect([outcome(answer), answer.body.field]).toEqual(['400 unknown-field', 'surplus']);
+  }
 });
 
-test('a write from another site is refused, by fetch metadata or else by origin; a program that sends neither is served', async () => {
-  const write = (headers: Record<string, string>, username: string) =>
-    parlour.visitor().post('/api/session', { username }, headers).then(outcome);
-  expect(await write({ 'Sec-Fetch-Site': 'cross-site' }, 'Site1')).toBe('403 cross-site');
-  expect(await write({ 'Sec-Fetch-Site': 'same-site' }, 'Site1')).toBe('403 cross-site');
-  expect(await write({ Origin: 'https://evil.example' }, 'Site1')).toBe('403 cross-site');
-  expect(await write({ Origin: 'null' }, 'Site1')).toBe('403 cross-site');
-  expect(await write({ 'Sec-Fetch-Site': 'same-origin' }, 'Site1')).toBe('200');
-  expect(await write({ Origin: parlour.address }, 'Site2')).toBe('200');
-  expect(await write({}, 'Site3')).toBe('200');
+test('a field of the wrong type has the code of the field, and is named', async () => {
+  const user = await parlour.guest('Typed1');
+  const room = await user.createRoom('Types');
+  await user.enter(room);
+  const session = (body: object) => user.post('/api/session', { username: 'Typed2', ...body });
+  const message = (body: object) =>
+    user.post(`/api/rooms/${room}/messages`, { clientMessageId: 'typed', text: 'typed', ...body });
+  const tried: [Promise<{ body: { code: string; field: string }; status: number }>, string, string][] = [
+    [session({ username: 7 }), 'invalid-username', 'username'],
+    [session({ password: 12345678 }), 'invalid-password', 'password'],
+    [session({ password: null }), 'invalid-password', 'password'],
+    [session({ password: 'long enough', takeOver: 'yes' }), 'invalid-take-over', 'takeOver'],
+    [user.post('/api/accounts', { username: 'Typed3', password: ['x'] }), 'invalid-password', 'password'],
+    [user.post('/api/accounts', { username: 'Typed3' }), 'invalid-password', 'password'],
+    [user.post('/api/rooms', { name: ['x'] }), 'invalid-room-name', 'name'],
+    [user.post('/api/rooms', { name: 'Fine', capacity: '5' }), 'invalid-capacity', 'capacity'],
+    [user.put('/api/session/room', { roomId: 7 }), 'invalid-room-id', 'roomId'],
+    [user.put('/api/session/room', {}), 'invalid-room-id', 'roomId'],
+    [message({ clientMessageId: 7 }), 'invalid-client-message-id', 'clientMessageId'],
+    [message({ clientMessageId: null }), 'invalid-client-message-id', 'clientMessageId'],
+    [message({ text: { toString: 'x' } }), 'invalid-text', 'text'],
+    [message({ text: null }), 'invalid-text', 'text'],
+    [message({ after: -1 }), 'invalid-cursor', 'after'],
+    [message({ after: 1.5 }), 'invalid-cursor', 'after'],
+    [message({ after: 2 ** 53 }), 'invalid-cursor', 'after'],
+    [message({ after: null }), 'invalid-cursor', 'after'],
+    [message({ after: {} }), 'invalid-cursor', 'after'],
+    [message({ after: 0, epoch: 7 }), 'invalid-epoch', 'epoch'],
+  ];
+  for (const [asked, code, field] of tried) {
+    const { status, body } = await asked;
+    expect([status, body.code, body.field]).toEqual([400, code, field]);
+  }
+  expect((await user.poll(room, 'after=0')).body.last).toBe(0);
 });
 
-test('where several things are wrong, 401 answers before 400, 400 before 403, 404 and 410 before 403, 403 before 409', async () => {
-  const evil = { 'Sec-Fetch-Site': 'cross-site' };
-  expect(outcome(await parlour.visitor().post('/api/rooms', { name: '' }, evil))).toBe('401 not-logged-in');
-  const user = await parlour.guest('Order1');
-  expect(outcome(await user.post('/api/rooms', { name: '' }, evil))).toBe('400 invalid-room-name');
-  const other = await parlour.guest('Order2');
-  const room = await user.createRoom('Ordered', 2);
-  expect(outcome(await other.poll('nowhere', 'after=x'))).toBe('400 invalid-cursor');
-  expect(outcome(await other.poll('nowhere', 'after=0'))).toBe('404 no-such-room');
-  await user.delete(`/api/rooms/${room}`);
-  expect(outcome(await other.delete(`/api/rooms/${room}`))).toBe('410 room-deleted');
-  expect(outcome(await other.say(room, 'hello'))).toBe('410 room-deleted');
-});
-
-test('paths: unknown ones, wrong methods, malformed escapes', async () => {
-  const user = await parlour.guest('Paths1');
-  expect(outcome(await user.get('/api/nothing'))).toBe('404 no-such-path');
-  expect(outcome(await user.get('/api'))).toBe('404 no-such-path');
-  const wrong = await user.ask('PATCH', '/api/rooms');
-  expect(outcome(wrong)).toBe('405 method-not-allowed');
-  expect(wrong.headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST');
-  expect(outcome(await user.get('/api/rooms/%E0%A4%A/updates?after=0'))).toBe('400 invalid-path');
-  expect(outcome(await user.get('/api/rooms?x=1&x=2'))).toBe('400 invalid-query');
-});
-
-test('every answer has the security headers, and a page policy under which only our own files run', async () => {
-  const { headers } = await parlour.visitor().get('/api/session');
-  const policy = headers.get('content-security-policy')!.split(/; ?/).sort();
-  expect(policy).toEqual(
-    [
-      "default-src 'none'",
-      "script-src 'self'",
-      "style-src 'self'",
-      "connect-src 'self'",
-      "img-src 'self'",
-      "base-uri 'none'",
-      "form-action 'self'",
-      "frame-ancestors 'none'",
-      "require-trusted-types-for 'script'",
-      "trusted-types 'none'",
-    ].sort(),
-  );
-  expect(headers.get('x-content-type-options')).toBe('nosniff');
-  expect(headers.get('referrer-policy')).toBe('no-referrer');
-  expect(headers.get('x-powered-by')).toBeNull();
-});
-
-test('the description names every request of the contract, with its failures', async () => {
-  const { body } = await parlour.visitor().get('/api/openapi.json');
-  expect(Object.keys(body.paths as object).sort()).toEqual([
-    '/api/accounts',
-    '/api/rooms',
-    '/api/rooms/{roomId}',
-    '/api/rooms/{roomId}/messages',
-    '/api/rooms/{roomId}/updates',
-    '/api/session',
-    '/api/session/room',
-  ]);
-  expect(body.paths['/api/rooms/{roomId}/messages'].post.responses['422'].description).toContain('reused');
-});
-
-test('the process and its readiness can be asked for; numbers are off unless configured', async () => {
-  const visitor = parlour.visitor();
-  expect((await visitor.get('/healthz')).status).toBe(200);
-  expect((await visitor.get('/readyz')).status).toBe(200);
-  expect((await fetch(`${parlour.address}/metrics`)).status).toBe(404);
+test('an id is 1 to 64 of A–Z a–z 0–9 _ -, and anything else is none', async () => {
+  const user = await parlour.guest('Ids1');
+  const room = await user.createRoom('Ids');
+  await user.enter(room);
+  const all = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
+  expect(all).toHaveLength(64);
+  for (const id of ['a', '-', '_', all]) {
+    expect(outcome(await user.say(room, 'hello', id))).toBe('201');
+    expect(outcome(await user.enter(id))).toBe('404 no-such-room');
+    expect(outcome(await user.poll(id, 'after=0'))).toBe('404 no-such-room');
+  }
+  for (const id of ['', `${all}x`, 'a b', 'a.b', 'ä', '😀', 'a\n', '\u0000', '../x', '__proto__ ', 'ａ']) {
+    expect(outcome(await user.say(room, 'hello', id))).toBe('400 invalid-client-message-id');
+    expect(outcome(await user.enter(id))).toBe('400 invalid-room-id');
+    if (id === '') continue;
+    const inPath = encodeURIComponent(id);
+    expect(outcome(await user.poll(inPath, 'after=0'))).toBe('400 invalid-room-id');
+    expect(outcome(await user.say(inPath, 'hello', 'fine'))).toBe('400 invalid-room-id');
+    expect(outcome(await user.delete(`/api/rooms/${inPath}`))).toBe('400 invalid-room-id');
+  }
+  for (const id of ['__proto__', 'constructor', 'toString']) {
+    expect(outcome(await user.enter(id))).toBe('404 no-such-room');
+  }
 });

@@ -21,7 +21,7 @@ export class Visitor {
   async ask(
     method: string,
     path: string,
-    init: { body?: string; headers?: Record<string, string> } = {},
+    init: { body?: string | Buffer; headers?: Record<string, string> } = {},
   ): Promise<Answer> {
     const response = await request(this.address, path, {
       method,

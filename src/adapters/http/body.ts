@@ -8,12 +8,22 @@ const LIMIT = '64kb';
 
 const invalidJson = () => new HttpError(400, 'invalid-json', 'The body must be one JSON object.');
 
+const notJson = () =>
+  new HttpError(
+    415,
+    'not-json',
+    'Send JSON, with the content type application/json, compressed by gzip if at all.',
+  );
+
 const parse = bodyParser({
   enableTypes: ['json'],
   jsonLimit: LIMIT,
+  /* A field named __proto__ is one that there is not, like any other; nothing here merges what was sent. */
+  ...{ onProtoPoisoning: 'ignore' },
   onerror: (error) => {
     const { status } = error as Error & { status?: number };
     if (status === 413) throw new HttpError(413, 'too-large', 'A request has at most 64 KiB.');
+    if (status === 415) throw notJson();
     throw invalidJson();
   },
 });
@@ -28,10 +38,12 @@ const hasBody = (ctx: Context): boolean =>
 export const readBody = async (ctx: Context): Promise<Record<string, unknown>> => {
   if (!hasBody(ctx)) throw invalidJson();
   if (!ctx.is('application/json')) {
-    throw new HttpError(415, 'not-json', 'Send JSON, with the content type application/json.');
+    throw notJson();
   }
   await parse(ctx, async () => undefined);
   const body: unknown = ctx.request.body;
+  /* Of no text at all the parser makes an empty object. */
+  if (ctx.request.rawBody === '') throw invalidJson();
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalidJson();
   return body as Record<string, unknown>;
 };
