@@ -12,6 +12,12 @@ export const plainPasswords: Passwords = {
   verify: async (password, hash) => hash === `plain ${password}`,
 };
 
+interface Parts {
+  readonly clock?: Clock;
+  readonly passwords?: Passwords;
+  readonly clientFolder?: string;
+}
+
 /** A real server on a free port, on the engine that TEST_STORAGE names (memory unless it is set). */
 export class Parlour {
   private server!: Server;
@@ -19,7 +25,7 @@ export class Parlour {
 
   constructor(
     private readonly environment: Record<string, string>,
-    private readonly parts: { clock?: Clock; passwords?: Passwords },
+    private readonly parts: Parts,
   ) {}
 
   get address(): string {
@@ -63,10 +69,7 @@ export class Parlour {
 }
 
 /** The server of a test file. */
-export const useParlour = (
-  environment: Record<string, string> = {},
-  parts: { clock?: Clock; passwords?: Passwords } = {},
-): Parlour => {
+export const useParlour = (environment: Record<string, string> = {}, parts: Parts = {}): Parlour => {
   const parlour = new Parlour(environment, parts);
   beforeAll(() => parlour.open());
   afterAll(() => parlour.close());

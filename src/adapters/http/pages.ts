@@ -25,6 +25,16 @@ export const pages = (folder: string): Middleware[] => {
       response.setHeader('Cache-Control', lasting ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
     },
   });
+  /* A path that leads out of the folder, or nowhere, is one that there is not: no fault of the server's. */
+  const asset: Middleware = async (ctx, next) => {
+    try {
+      await files(ctx, next);
+    } catch (error) {
+      const { status = 500 } = error as Error & { status?: number };
+      if (status >= 500) throw error;
+      await next();
+    }
+  };
   const view: Middleware = (ctx) => {
     const isRead = ctx.method === 'GET' || ctx.method === 'HEAD';
     if (!isRead) {
@@ -43,5 +53,5 @@ export const pages = (folder: string): Middleware[] => {
     ctx.type = 'html';
     ctx.body = page;
   };
-  return [files, view];
+  return [asset, view];
 };

@@ -1,0 +1,110 @@
+import { expect, test } from '@jest/globals';
+import { gunzipSync } from 'node:zlib';
+import { request } from '../support/request.js';
+import { useParlour } from './parlour.js';
+
+const parlour = useParlour();
+const DAY_S = 24 * 60 * 60;
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+];
+
+test('every answer, of whatever kind, has the security headers and the policy under which only our own files run', async () => {
+  const user = await parlour.guest('Headers1');
+  const { headers: tagged } = await user.get('/api/rooms');
+  const answers = [
+    await user.get('/api/session'),
+    await user.get('/api/openapi.json'),
+    await user.get('/api/nothing'),
+    await user.ask('PATCH', '/api/rooms'),
+    await user.ask('OPTIONS', '/api/rooms'),
+    await user.get('/api/rooms', { 'If-None-Match': tagged.get('etag')! }),
+    await user.ask('POST', '/api/rooms', { body: '{', headers: { 'Content-Type': 'application/json' } }),
+    await user.get('/api/%'),
+    await user.get('/healthz'),
+    await user.get('/readyz'),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 405, 204, 304, 400, 400, 200, 200]);
+  for (const { headers } of answers) {
+    const policy = headers.get('content-security-policy')!.split(/; ?/);
+    expect(policy.sort()).toEqual([...POLICY].sort());
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('server')).toBeNull();
+  }
+});
+
+test('C02 the session is in one cookie that scripts and other sites do not reach, that outlives the browser, and is nowhere else', async () => {
+  const visitor = parlour.visitor();
+  const { headers, body } = await visitor.post('/api/session', { username: 'Cookie1' });
+  const [cookie, ...more] = headers.getSetCookie();
+  expect(more).toEqual([]);
+  const [pair, ...attributes] = cookie!.split('; ');
+  const [name, token] = pair!.split('=');
+  expect(name).toBe('parlour');
+  expect(token!.length).toBeGreaterThanOrEqual(32);
+  expect(
+    attributes.map((attribute) => attribute.toLowerCase()).filter((at) => !/^(expires|max-age)/.test(at)),
+  ).toEqual(expect.arrayContaining(['path=/', 'samesite=strict', 'httponly']));
+  expect(cookie).not.toMatch(/domain|secure/i);
+  const expires = new Date(/expires=([^;]+)/i.exec(cookie!)![1]!).getTime();
+  expect((expires - Date.now()) / 1000).toBeGreaterThan(29 * DAY_S);
+  expect(JSON.stringify(body)).not.toContain(token);
+  const session = await visitor.get('/api/session');
+  expect(JSON.stringify(session.body)).not.toContain(token);
+  expect(session.headers.getSetCookie()).toEqual([]);
+});
+
+test('every login has a new cookie, and logging out takes it away', async () => {
+  const one = parlour.visitor();
+  await one.post('/api/accounts', { username: 'Cookie2', password: 'correct horse battery' });
+  const first = one.cookie;
+  const { headers } = await one.delete('/api/session');
+  expect(headers.getSetCookie()[0]).toMatch(/^parlour=;.*expires=Thu, 01 Jan 1970/i);
+  await one.post('/api/session', { username: 'Cookie2', password: 'correct horse battery' });
+  expect(one.cookie).not.toBe(first);
+});
+
+test('the cookie is found among others, and what is no token is nobody', async () => {
+  const user = await parlour.guest('Cookie3');
+  const ask = async (cookie: string) => {
+    const visitor = parlour.visitor();
+    visitor.cookie = cookie;
+    return (await visitor.get('/api/session')).body.user?.username as string | undefined;
+  };
+  expect(await ask(`theme=dark; ${user.cookie!}; x=y`)).toBe('Cookie3');
+  expect(await ask(`theme=dark;${user.cookie!}`)).toBe('Cookie3');
+  expect(await ask(`not${user.cookie!}`)).toBeUndefined();
+  for (const nonsense of [
+    'parlour=',
+    'parlour',
+    'parlour=%00',
+    'parlour=😀',
+    `parlour=${'x'.repeat(4000)}`,
+  ]) {
+    expect(await ask(Buffer.from(nonsense).toString('latin1'))).toBeUndefined();
+  }
+});
+
+test('long answers are compressed for whoever takes that, short ones are not', async () => {
+  const ask = (path: string) => request(parlour.address, path, { headers: { 'Accept-Encoding': 'gzip' } });
+  const long = await ask('/api/openapi.json');
+  expect(long.headers.get('content-encoding')).toBe('gzip');
+  expect(long.headers.get('vary')).toMatch(/accept-encoding/i);
+  expect(JSON.parse(gunzipSync(long.body).toString())).toHaveProperty('openapi');
+  expect((await ask('/api/session')).headers.get('content-encoding')).toBeNull();
+  const plain = await request(parlour.address, '/api/openapi.json');
+  expect(plain.headers.get('content-encoding')).toBeNull();
+});
