@@ -46,7 +46,7 @@ export class PostgresStorage implements OpenedStorage {
   }
 
   transact<T>(work: (to: Repositories) => Promise<T>): Promise<T> {
-    return this.unlessClosed(() => this.tryAgain(work));
+    return this.unlessClosed(() => this.inTurn(() => this.tryAgain(work)));
   }
 
   ping(): Promise<void> {
@@ -96,7 +96,7 @@ export class PostgresStorage implements OpenedStorage {
   private async tryAgain<T>(work: (to: Repositories) => Promise<T>): Promise<T> {
     const startedAt = performance.now();
     for (let tries = 1; ; tries += 1) {
-      const outcome = await this.inTurn(() => this.attempt(work));
+      const outcome = await this.attempt(work);
       if ('result' in outcome) return outcome.result;
       const tired =
         performance.now() - startedAt > PATIENCE_MS || (outcome.again === 'a few times' && tries >= CHANCES);
