@@ -59,7 +59,8 @@ const refuseWhenClosing =
 
 /** The whole of HTTP: the API, the pages, and what is around them. */
 export const createApp = (parts: AppParts): Koa => {
-  const app = new Koa({ proxy: parts.trustProxy });
+  /* One proxy: whoever asks it can write any address but the last, which is the proxy's own word. */
+  const app = new Koa({ proxy: parts.trustProxy, maxIpsCount: 1 });
   const metrics = parts.metrics ? new Metrics() : null;
 
   app.silent = true;

@@ -27,6 +27,8 @@ export class RateLimits {
   };
   private readonly polls = new PollRate(POLLS_A_SECOND);
   private readonly failedLogins = new RateLimiterMemory(FAILED_LOGINS);
+  /** The attempts that are under way, each of which may yet fail. */
+  private readonly attempts = new Map<string, Set<Promise<void>>>();
 
   constructor(private readonly enabled: boolean) {}
 
@@ -44,14 +46,49 @@ export class RateLimits {
     }
   }
 
-  /** @throws {HttpError} 429 `too-fast`, when too many attempts at this account from this address have failed */
-  async requireLoginAllowed(account: string, address: string): Promise<void> {
-    if (!this.enabled) return;
-    const spent = await this.failedLogins.get(`${account} ${address}`);
-    if (spent !== null && spent.consumedPoints >= FAILED_LOGINS.points) throw tooFast(spent.msBeforeNext);
+  /**
+   * Lets somebody try a password. No more may try at once than there are failures left, so that many guesses at once are
+   * no way around the count; whoever succeeds is only made to wait for them.
+   * @throws {HttpError} 429 `too-fast`, when too many attempts at this account from this address have failed
+   */
+  async tryPassword<T>(
+    account: string,
+    address: string,
+    attempt: () => Promise<T>,
+    hasFailed: (error: unknown) => boolean,
+  ): Promise<T> {
+    if (!this.enabled) return attempt();
+    const key = `${account} ${address}`;
+    const end = await this.beginAttempt(key);
+    try {
+      return await attempt();
+    } catch (error) {
+      if (hasFailed(error)) await this.failedLogins.penalty(key);
+      throw error;
+    } finally {
+      end();
+    }
   }
 
-  async noteFailedLogin(account: string, address: string): Promise<void> {
-    if (this.enabled) await this.failedLogins.penalty(`${account} ${address}`);
+  /** @returns what is to be called at the end of the attempt */
+  private async beginAttempt(key: string): Promise<() => void> {
+    for (;;) {
+      const spent = await this.failedLogins.get(key);
+      const failed = spent?.consumedPoints ?? 0;
+      if (failed >= FAILED_LOGINS.points) throw tooFast(spent?.msBeforeNext ?? 0);
+      const underWay = this.attempts.get(key) ?? new Set();
+      if (failed + underWay.size >= FAILED_LOGINS.points) {
+        await Promise.race(underWay);
+        continue;
+      }
+      let end!: () => void;
+      const attempt = new Promise<void>((resolve) => (end = resolve));
+      this.attempts.set(key, underWay.add(attempt));
+      return () => {
+        underWay.delete(attempt);
+        if (underWay.size === 0) this.attempts.delete(key);
+        end();
+      };
+    }
   }
 }

@@ -39,23 +39,15 @@ export const whoOperations = (
     sendJson(ctx, { success: true, message, user: userJson(user) });
   };
 
-  const logInToAccount = async (ctx: Context, body: Readonly<Record<string, unknown>>): Promise<LoggedIn> => {
+  const logInToAccount = (ctx: Context, body: Readonly<Record<string, unknown>>): Promise<LoggedIn> => {
     const { username, password } = body;
-    const account = readUsername(username).key;
-    await limits.requireLoginAllowed(account, ctx.ip);
-    try {
-      return await use.logIn.execute({
-        username,
-        password,
-        takeOver: body['takeOver'] === true,
-        before: cookie.read(ctx),
-      });
-    } catch (error) {
-      if (error instanceof DomainError && error.code === 'wrong-credentials') {
-        await limits.noteFailedLogin(account, ctx.ip);
-      }
-      throw error;
-    }
+    const takeOver = body['takeOver'] === true;
+    return limits.tryPassword(
+      readUsername(username).key,
+      ctx.ip,
+      () => use.logIn.execute({ username, password, takeOver, before: cookie.read(ctx) }),
+      (error) => error instanceof DomainError && error.code === 'wrong-credentials',
+    );
   };
 
   return [
