@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { build } from '../scripts/build.mjs';
+import { readResults, saveResults, writeDocument } from './report/document.mjs';
+import { asText } from './report/table.mjs';
+import { PARTS } from './parts.mjs';
+
+/*
+ * `npm run bench`: measures every part and writes docs/performance.json, the charts, and the tables in
+ * docs/performance.md. `npm run bench -- idle post` measures those alone; `--quick` measures less of each and writes nothing;
+ * `npm run bench -- tables` writes tables and charts anew from what was measured.
+ */
+const given = process.argv.slice(2);
+const quick = given.includes('--quick');
+const names = given.filter((word) => !word.startsWith('--'));
+const unknown = names.filter((name) => name !== 'tables' && !Object.hasOwn(PARTS, name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no part “${unknown[0]}”: there are ${Object.keys(PARTS).join(', ')}, and tables.\n`,
+  );
+  process.exit(64);
+}
+
+const git = (...words) => execFileSync('git', words, { encoding: 'utf8' }).trim();
+
+/** Where and when it was measured, and of what. */
+const circumstances = () => ({
+  measuredAt: new Date().toISOString(),
+  commit: git('rev-parse', '--short', 'HEAD'),
+  node: process.version,
+  machine: `${cpus()[0].model.trim()}, ${cpus().length} cores`,
+});
+
+const measureParts = async (chosen) => {
+  const failed = [];
+  for (const name of chosen) {
+    const part = await PARTS[name]();
+    const begun = performance.now();
+    const progress = (what) =>
+      process.stderr.write(`${name} ${Math.round((performance.now() - begun) / 1000)} s: ${what}\n`);
+    progress(part.title);
+    try {
+      const result = await part.measure({ quick, progress });
+      for (const table of part.tables(result)) process.stdout.write(`\n${asText(table)}\n`);
+      if (!quick) saveResults({ ...readResults(), [name]: { ...circumstances(), ...result } });
+    } catch (error) {
+      /* Hours of the others must not be lost for one. */
+      failed.push(name);
+      process.stderr.write(`${name} failed: ${error.stack}\n`);
+    }
+    progress('done');
+  }
+  if (failed.length > 0) {
+    process.stderr.write(`\nNot measured: ${failed.join(', ')}\n`);
+    process.exitCode = 1;
+  }
+};
+
+if (names[0] !== 'tables') {
+  await build({ onlyStale: true });
+  await measureParts(names.length > 0 ? names : Object.keys(PARTS));
+}
+if (!quick) await writeDocument();
+process.exit();

@@ -1,0 +1,12 @@
+import { closedLoop } from './closed-loop.mjs';
+
+/* The load, in a process of its own: it is told what to do, one thing at a time, and tells what came of it. */
+const tasks = { closedLoop };
+
+process.on('message', async ({ task, options }) => {
+  try {
+    process.send({ result: await tasks[task](options) });
+  } catch (error) {
+    process.send({ error: `${task}: ${error.stack}` });
+  }
+});

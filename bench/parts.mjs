@@ -1,0 +1,5 @@
+/** What can be measured, in the order in which it is; each is loaded when it is asked for. */
+export const PARTS = {
+  idle: () => import('./parts/idle.mjs'),
+  post: () => import('./parts/post.mjs'),
+};

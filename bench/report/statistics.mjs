@@ -1,0 +1,21 @@
+/** The value below which that share of the numbers lies, between two of them where it has to be; NaN for none. */
+export const quantile = (numbers, share) => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(at)];
+  const above = sorted[Math.ceil(at)];
+  return below === undefined ? NaN : below + (above - below) * (at - Math.floor(at));
+};
+
+export const median = (numbers) => quantile(numbers, 0.5);
+
+/** What is kept of a measurement's rounds: its median and, as the spread, its lowest and highest. */
+export const summary = (numbers) => ({
+  median: median(numbers),
+  low: Math.min(...numbers),
+  high: Math.max(...numbers),
+  rounds: numbers.length,
+});
+
+/** Of two series measured in the same rounds, the ratio in each: what disturbs a round disturbs both. */
+export const ratios = (numbers, others) => summary(numbers.map((number, round) => number / others[round]));

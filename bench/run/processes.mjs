@@ -1,0 +1,91 @@
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { LOAD_CORE, pin, pinned, SERVER_CORE } from './cores.mjs';
+
+export const root = join(import.meta.dirname, '../..');
+const MEMORY_TELLER = join(import.meta.dirname, 'memory-teller.mjs');
+const PATIENCE_MS = 20_000;
+
+const running = new Set();
+/* However the bench ends, what it started ends with it. */
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+const started = (child, name) =>
+  new Promise((resolve, reject) => {
+    running.add(child);
+    child.once('exit', (code) => {
+      running.delete(child);
+      reject(new Error(`${name} ended with ${code} before it listened`));
+    });
+    child.once('error', reject);
+    setTimeout(
+      () => reject(new Error(`${name} did not listen within ${PATIENCE_MS} ms`)),
+      PATIENCE_MS,
+    ).unref();
+    createInterface(child.stdout).once('line', resolve);
+  });
+
+const stop = async (child) => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill();
+  await ended;
+};
+
+/** Starts a program that prints its address once it listens, on the servers' core. */
+export const serveCommand = async (command, environment = {}) => {
+  const [program, ...given] = pinned(SERVER_CORE, command);
+  const env = { ...process.env, ...environment };
+  const child = spawn(program, given, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const address = (await started(child, command.at(-1))).trim();
+  return { address, pid: child.pid, stop: () => stop(child) };
+};
+
+/** The same for a program of Node's, which can be asked for its memory once all garbage is gone. */
+export const serve = async (file, environment = {}) => {
+  const profiling = process.env.PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.PROFILE}`] : [];
+  const command = [
+    process.execPath,
+    '--expose-gc',
+    '--import',
+    MEMORY_TELLER,
+    ...profiling,
+    join(root, file),
+  ];
+  const [program, ...given] = pinned(SERVER_CORE, command);
+  const child = spawn(program, given, {
+    env: { ...process.env, NODE_ENV: 'production', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const address = (await started(child, file)).trim();
+  return {
+    address,
+    pid: child.pid,
+    /** Bytes: `{ heapUsed, rss, external, arrayBuffers }`. */
+    async memory() {
+      child.send('memory');
+      return (await once(child, 'message'))[0];
+    },
+    stop: () => stop(child),
+  };
+};
+
+/** A load generator in a process of its own, on the other core. */
+export const startLoad = () => {
+  const child = fork(join(root, 'bench/load/worker.mjs'));
+  running.add(child);
+  pin(LOAD_CORE, child.pid);
+  const ended = once(child, 'exit').then(([code]) => [{ error: `the load ended with ${code}` }]);
+  return {
+    /** @param task a name that `bench/load/worker.mjs` knows */
+    async run(task, options) {
+      child.send({ task, options });
+      const [{ result, error }] = await Promise.race([once(child, 'message'), ended]);
+      if (error !== undefined) throw new Error(error);
+      return result;
+    },
+    stop: () => stop(child),
+  };
+};

@@ -1,0 +1,29 @@
+/**
+ * Measures every contestant once in each round, A B C A B C, so that whatever disturbs the machine for a while disturbs
+ * all of them; the first round warms up and is not counted.
+ * @param contestants anything with a `name`
+ * @param measureOne gives an object of numbers
+ * @returns of each contestant, by name, the numbers of its rounds: `{ name: { micros: [61.2, …] } }`
+ */
+export const inRounds = async (count, contestants, measureOne, progress) => {
+  const series = {};
+  for (let round = 0; round <= count; round += 1) {
+    for (const contestant of contestants) {
+      const numbers = await measureOne(contestant);
+      if (round === 0) continue;
+      const own = (series[contestant.name] ??= {});
+      for (const [what, number] of Object.entries(numbers)) (own[what] ??= []).push(number);
+    }
+    progress(`round ${round} of ${count}`);
+  }
+  return series;
+};
+
+/** Whatever happens in it, all that was started ends. @param stoppables whatever has a `stop` */
+export const whileRunning = async (stoppables, work) => {
+  try {
+    return await work();
+  } finally {
+    await Promise.all(stoppables.map((one) => one.stop()));
+  }
+};
