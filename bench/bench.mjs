@@ -4,6 +4,7 @@ import { build } from '../scripts/build.mjs';
 import { readResults, saveResults, writeDocument } from './report/document.mjs';
 import { asText } from './report/table.mjs';
 import { PARTS } from './parts.mjs';
+import { stopPostgres } from './run/postgres.mjs';
 
 /*
  * `npm run bench`: measures every part and writes docs/performance.json, the charts, and the tables in
@@ -61,4 +62,5 @@ if (names[0] !== 'tables') {
   await measureParts(names.length > 0 ? names : Object.keys(PARTS));
 }
 if (!quick) await writeDocument();
+await stopPostgres();
 process.exit();

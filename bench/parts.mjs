@@ -2,4 +2,6 @@
 export const PARTS = {
   idle: () => import('./parts/idle.mjs'),
   post: () => import('./parts/post.mjs'),
+  growth: () => import('./parts/growth.mjs'),
+  memory: () => import('./parts/memory.mjs'),
 };

@@ -28,12 +28,13 @@ const WRITERS = { polls, posts };
 /**
  * Asks for so many answers in all, each connection with the next question once the last is answered; the readers are
  * gone through in turn.
+ * @param addresses of one server, or of several that are one service: the connections are spread over them
  * @param kind `polls` or `posts`
  * @returns how many were answered and how many not as wanted, milliseconds of the whole and of an answer at the median
  *   and at the 99th percentile
  */
-export const closedLoop = async ({ address, connections, answers, kind, readers }) => {
-  const question = WRITERS[kind](new URL(address).host, readers);
+export const closedLoop = async ({ addresses, connections, answers, kind, readers }) => {
+  const question = WRITERS[kind](new URL(addresses[0]).host, readers);
   const wanted = kind === 'posts' ? 201 : 200;
   const times = createHistogram({ figures: 3 });
   let asked = 0;
@@ -57,7 +58,9 @@ export const closedLoop = async ({ address, connections, answers, kind, readers 
       };
       ask();
     });
-  const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(address)));
+  const open = await Promise.all(
+    Array.from({ length: connections }, (_, at) => Connection.open(addresses[at % addresses.length])),
+  );
   const begun = performance.now();
   const cpu = process.cpuUsage();
   await Promise.all(open.map((connection, from) => one(connection, from)));

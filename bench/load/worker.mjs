@@ -1,7 +1,8 @@
 import { closedLoop } from './closed-loop.mjs';
+import { hold, release } from './held-connections.mjs';
 
 /* The load, in a process of its own: it is told what to do, one thing at a time, and tells what came of it. */
-const tasks = { closedLoop };
+const tasks = { closedLoop, hold, release };
 
 process.on('message', async ({ task, options }) => {
   try {

@@ -70,7 +70,13 @@ export const measure = async ({ quick, progress }) => {
         const isPostgres = one.storage?.startsWith('postgres');
         const queriesBefore = isPostgres ? await transactionsSoFar(one.storage) : 0;
         const before = cpuMicros(pid);
-        const options = { address, kind: 'polls', connections: CONNECTIONS, answers, readers: one.readers };
+        const options = {
+          addresses: [address],
+          kind: 'polls',
+          connections: CONNECTIONS,
+          answers,
+          readers: one.readers,
+        };
         const { answered, failed, ms, p99, ownMicros } = await load.run('closedLoop', options);
         const micros = (cpuMicros(pid) - before) / answered;
         if (failed > 0) throw new Error(`${one.name}: ${failed} of ${answered} answers were not 200`);

@@ -42,7 +42,8 @@ const posting =
     const { connections } = SHAPES[shape];
     const answers = counts[shape];
     const before = cpuMicros(server.pid);
-    const options = { address: server.address, kind: 'posts', connections, answers, readers: readers[shape] };
+    const addresses = [server.address];
+    const options = { addresses, kind: 'posts', connections, answers, readers: readers[shape] };
     const { answered, failed, ms, p50, p99 } = await load.run('closedLoop', options);
     if (failed > 0) throw new Error(`${failed} of ${answered} posts were not stored`);
     const micros = (cpuMicros(server.pid) - before) / answered;

@@ -62,10 +62,12 @@ const startServer = async () => {
   if (child.exitCode !== null) throw new Error(`PostgreSQL did not start:\n${said.join('\n')}`);
   child.stderr.resume();
   for (const part of [child, child.stderr, child.stdin]) part.unref();
+  keptAlive = child;
   return `postgres://${USER}@127.0.0.1:${port}/postgres`;
 };
 
 let server = null;
+let keptAlive = null;
 let places = 0;
 
 const query = async (address, text) => {
@@ -86,6 +88,14 @@ export const newPostgres = async () => {
   await query(address.href, `create schema ${name}`);
   address.searchParams.set('options', `-c search_path=${name}`);
   return address.href;
+};
+
+/** Ends what was started here, so that its folder can be removed. */
+export const stopPostgres = async () => {
+  if (keptAlive === null) return;
+  const ended = once(keptAlive, 'exit');
+  keptAlive.stdin.end();
+  await ended;
 };
 
 /** How many transactions, a lone query being one, the database has seen so far. */

@@ -58,17 +58,13 @@ export const catchUp = async (address, readers) => {
   const { host } = new URL(address);
   const poll = async (connection, reader) =>
     (await asked(connection, getRequest(host, updatesPath(reader), reader.cookie))).answer;
-  const answers = await each(address, readers, poll);
-  /* Whoever asked first did not see the others yet: the list is whole in each room's last answer. */
-  const newest = new Map();
-  const lastOf = new Map(readers.map((reader, at) => [reader.roomId, at]));
-  for (const [roomId, at] of lastOf) {
-    const connection = await Connection.open(address);
-    newest.set(roomId, await poll(connection, readers[at]));
-    connection.close();
-  }
-  return readers.map((reader, at) => {
+  await each(address, readers, poll);
+  /* Whoever asked first did not see the others yet: the list is whole in what each room answers now. */
+  const oneOfEach = [...new Map(readers.map((reader) => [reader.roomId, reader])).values()];
+  const answers = await each(address, oneOfEach, poll);
+  const newest = new Map(oneOfEach.map(({ roomId }, at) => [roomId, answers[at]]));
+  return readers.map((reader) => {
     const { last, epoch, online } = newest.get(reader.roomId);
-    return { ...reader, after: last, epoch: epoch ?? answers[at].epoch, online: online?.version ?? '' };
+    return { ...reader, after: last, epoch, online: online?.version ?? reader.online };
   });
 };

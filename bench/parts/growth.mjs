@@ -1,0 +1,157 @@
+import { ratios, summary } from '../report/statistics.mjs';
+import { spread } from '../report/table.mjs';
+import { cpuMicros } from '../run/cpu.mjs';
+import { newSqlite, serveParlour } from '../run/parlour.mjs';
+import { newPostgres } from '../run/postgres.mjs';
+import { startLoad } from '../run/processes.mjs';
+import { inRounds, whileRunning } from '../run/rounds.mjs';
+import { seed } from '../run/seed.mjs';
+import { catchUp } from '../run/settle.mjs';
+
+export const title = 'Growth';
+
+const CONNECTIONS = 12;
+/** Most that the cost may differ from that of the smallest. */
+const GOAL = 0.1;
+
+/** What grows, and what there is at each size; all else stays as small as it can. */
+const DIMENSIONS = [
+  {
+    name: 'users',
+    along: 'users, in rooms of ten',
+    sizes: [10, 100, 1000, 10_000],
+    of: (size) => ({ users: size, rooms: size / 10 }),
+  },
+  {
+    name: 'rooms',
+    along: 'rooms, of one user each',
+    sizes: [1, 100, 10_000],
+    of: (size) => ({ users: size, rooms: size }),
+  },
+  {
+    name: 'posts',
+    along: 'posts in the room so far',
+    sizes: [10, 1000, 100_000, 1_000_000],
+    of: (size) => ({ users: 10, rooms: 1, posts: size }),
+  },
+  {
+    name: 'members',
+    along: 'members of the room',
+    sizes: [2, 10, 100, 1000],
+    of: (size) => ({ users: size, rooms: 1 }),
+  },
+  {
+    name: 'instances',
+    along: 'instances on one PostgreSQL',
+    sizes: [1, 2, 4],
+    of: () => ({ users: 100, rooms: 10 }),
+    shared: true,
+  },
+];
+
+const start = async ({ of, shared }, size, running) => {
+  const storage = shared ? await newPostgres() : newSqlite();
+  const seeded = await seed(storage, of(size));
+  const servers = [];
+  for (let instance = 0; instance < (shared ? size : 1); instance += 1) {
+    const server = await serveParlour(storage);
+    servers.push(server);
+    running.push(server);
+  }
+  /* Everybody is seen by every instance once, so that the list of those online is the same wherever one asks. */
+  for (const { address } of servers) await catchUp(address, seeded);
+  const readers = await catchUp(servers[0].address, seeded);
+  return { name: String(size), size, servers, readers };
+};
+
+/** CPU microseconds, of all instances together, for each of so many polls or posts an instance. */
+const costOf = async (load, { servers, readers }, kind, answers) => {
+  const used = () => servers.reduce((sum, { pid }) => sum + cpuMicros(pid), 0);
+  const before = used();
+  const addresses = servers.map(({ address }) => address);
+  const connections = CONNECTIONS * servers.length;
+  const { answered, failed } = await load.run('closedLoop', {
+    addresses,
+    kind,
+    connections,
+    answers,
+    readers,
+  });
+  if (failed > 0) throw new Error(`${failed} of ${answered} ${kind} were not answered as wanted`);
+  return (used() - before) / answered;
+};
+
+const measureDimension = async (dimension, { rounds, polls, posts, largest, progress }) => {
+  const load = startLoad();
+  const running = [load];
+  return whileRunning(running, async () => {
+    const contestants = [];
+    for (const size of dimension.sizes.filter((one) => one <= largest)) {
+      contestants.push(await start(dimension, size, running));
+      progress(`${dimension.name}: ${size} are there`);
+    }
+    const measureOne = async (one) => {
+      const post = await costOf(load, one, 'posts', posts);
+      /* What the posts brought is read before idle polls are measured. */
+      one.readers = await catchUp(one.servers[0].address, one.readers);
+      return { post, poll: await costOf(load, one, 'polls', polls) };
+    };
+    const series = await inRounds(rounds, contestants, measureOne, progress);
+    const [smallest] = contestants;
+    return {
+      name: dimension.name,
+      along: dimension.along,
+      sizes: contestants.map(({ name, size }) => ({
+        size,
+        poll: summary(series[name].poll),
+        pollOfSmallest: ratios(series[name].poll, series[smallest.name].poll),
+        post: summary(series[name].post),
+        postOfSmallest: ratios(series[name].post, series[smallest.name].post),
+      })),
+    };
+  });
+};
+
+/** The cost of a poll and of a post as everything grows, all sizes up at once and taking turns. */
+export const measure = async ({ quick, progress }) => {
+  const counts = quick
+    ? { rounds: 2, polls: 2000, posts: 200, largest: 10_000 }
+    : { rounds: 7, polls: 5000, posts: 600, largest: Infinity };
+  const dimensions = [];
+  for (const dimension of DIMENSIONS) {
+    dimensions.push(await measureDimension(dimension, { ...counts, progress }));
+  }
+  return { polls: counts.polls, posts: counts.posts, dimensions };
+};
+
+export const tables = ({ dimensions }) => [
+  {
+    id: 'growth',
+    title: `CPU µs that a poll and a post cost as things grow; goal: within ${GOAL * 100} % of the smallest`,
+    columns: ['what grows', 'to', 'a poll', 'of the smallest', 'a post', 'of the smallest'],
+    rows: dimensions.flatMap(({ along, sizes }) =>
+      sizes.map(({ size, poll, pollOfSmallest, post, postOfSmallest }) => [
+        along,
+        size.toLocaleString('en-GB'),
+        spread(poll),
+        spread(pollOfSmallest),
+        spread(post),
+        spread(postOfSmallest),
+      ]),
+    ),
+  },
+];
+
+export const charts = ({ dimensions }) =>
+  dimensions.map(({ name, along, sizes }) => ({
+    id: `growth-${name}`,
+    kind: 'lines',
+    title: `What a poll and a post cost, by ${along}`,
+    unit: 'CPU µs',
+    along,
+    logarithmic: true,
+    series: ['poll', 'post'].map((what) => ({
+      name: `a ${what}`,
+      points: sizes.map((one) => ({ x: one.size, ...one[what] })),
+    })),
+  }));
