@@ -4,4 +4,5 @@ export const PARTS = {
   post: () => import('./parts/post.mjs'),
   growth: () => import('./parts/growth.mjs'),
   memory: () => import('./parts/memory.mjs'),
+  crowd: () => import('./parts/crowd.mjs'),
 };

@@ -77,15 +77,24 @@ export const startLoad = () => {
   const child = fork(join(root, 'bench/load/worker.mjs'));
   running.add(child);
   pin(LOAD_CORE, child.pid);
-  const ended = once(child, 'exit').then(([code]) => [{ error: `the load ended with ${code}` }]);
+  const ended = once(child, 'exit').then(([code]) => code);
   return {
-    /** @param task a name that `bench/load/worker.mjs` knows */
-    async run(task, options) {
-      child.send({ task, options });
-      const [{ result, error }] = await Promise.race([once(child, 'message'), ended]);
-      if (error !== undefined) throw new Error(error);
-      return result;
-    },
+    /**
+     * @param task a name that `bench/load/worker.mjs` knows
+     * @param heed told what the load says meanwhile
+     */
+    run: (task, options, heed = () => {}) =>
+      new Promise((resolve, reject) => {
+        const hear = ({ result, error, news }) => {
+          if (news !== undefined) return heed(news);
+          child.off('message', hear);
+          if (error === undefined) resolve(result);
+          else reject(new Error(error));
+        };
+        child.on('message', hear);
+        ended.then((code) => reject(new Error(`${task}: the load ended with ${code}`)));
+        child.send({ task, options });
+      }),
     stop: () => stop(child),
   };
 };

@@ -1,0 +1,153 @@
+import { median } from '../report/statistics.mjs';
+import { figures } from '../report/table.mjs';
+import { newSqlite, serveParlour } from '../run/parlour.mjs';
+import { serve, startLoad } from '../run/processes.mjs';
+import { whileRunning } from '../run/rounds.mjs';
+import { settle } from '../run/settle.mjs';
+import { watch } from '../run/watch.mjs';
+
+export const title = 'A crowd';
+
+const POLL_P99_MS = 50;
+const SHARE_P99_MS = 10;
+const EVERY_MS = 1000;
+const WARM_SECONDS = 20;
+
+const scale = (quick) => {
+  const users = Number(process.env.CROWD_USERS ?? (quick ? 2000 : 10_000));
+  return {
+    users,
+    rooms: Math.ceil(users / 50),
+    postsPerSecond: users / 100,
+    seconds: Number(process.env.CROWD_SECONDS ?? (quick ? 20 : 600)),
+  };
+};
+
+/** What the generator itself can: as many polls a second of a server that does next to nothing. */
+const ownLimit = async (readers) => {
+  const load = startLoad();
+  const running = [load];
+  return whileRunning(running, async () => {
+    const body = JSON.stringify({ success: true, message: 'UP TO DATE', last: 0, entries: [] });
+    const server = await serve('bench/yardsticks/node-http.mjs', { BODY: body, HEADERS: '{}' });
+    running.push(server);
+    const options = { addresses: [server.address], kind: 'polls', connections: 50, answers: 50_000, readers };
+    const { answered, ms, ownMicros } = await load.run('closedLoop', options);
+    return { perSecond: (answered / ms) * 1000, ownMicros };
+  });
+};
+
+const thirdsOf = (samples) => {
+  const third = Math.max(1, Math.floor(samples.length / 3));
+  const resident = (some) => median(some.map(({ residentMib }) => residentMib));
+  return { firstThird: resident(samples.slice(0, third)), lastThird: resident(samples.slice(-third)) };
+};
+
+/** A chart needs no more: every so manieth sample. */
+const thinned = (samples) => samples.filter((_, at) => at % Math.ceil(samples.length / 100) === 0);
+
+/** Thousands of users on one core for minutes, each answer checked. */
+export const measure = async ({ quick, progress }) => {
+  const { users, rooms, postsPerSecond, seconds } = scale(quick);
+  const load = startLoad();
+  const running = [load];
+  return whileRunning(running, async () => {
+    const server = await serveParlour(newSqlite(), { ONLINE_TTL_MS: '' });
+    running.push(server);
+    const { address, pid } = server;
+    const readers = await settle(address, { users, rooms });
+    progress(`${users} users are in ${rooms} rooms`);
+    const limit = await ownLimit(readers);
+    progress(`the generator can ask ${Math.round(limit.perSecond)} times a second`);
+    const options = { speaks: 'http', address, readers, everyMs: EVERY_MS, postsPerSecond };
+    let watching;
+    let samples;
+    const minutes = setInterval(() => progress('under way'), 60_000);
+    const result = await load.run('crowd', { ...options, warmSeconds: WARM_SECONDS, seconds }, (news) => {
+      progress(news);
+      if (news === 'measuring') watching = watch(pid);
+      if (news === 'measured') samples = watching.end();
+    });
+    clearInterval(minutes);
+    return {
+      users,
+      rooms,
+      postsPerSecond,
+      seconds,
+      limit,
+      ...result,
+      core: median(samples.map(({ core }) => core)),
+      memory: thirdsOf(samples),
+      samples: thinned(samples),
+    };
+  });
+};
+
+const percent = (share) => `${Math.round(share * 100)} %`;
+const held = (isHeld) => (isHeld ? 'yes' : 'no');
+
+export const tables = (one) => {
+  const { answers, delays, serverShares, posting, lags, faults, memory, limit } = one;
+  const wrong = Object.values(faults).reduce((sum, count) => sum + count);
+  const drift = memory.lastThird / memory.firstThird - 1;
+  return [
+    {
+      id: 'crowd',
+      title:
+        `${one.users.toLocaleString('en-GB')} users in ${one.rooms} rooms on one core, each polling once a second, ` +
+        `${one.postsPerSecond} posts a second, for ${one.seconds} s, on SQLite`,
+      columns: ['what', 'measured', 'goal', 'held'],
+      rows: [
+        ['polls answered a second', figures(answers.count / one.seconds), '', ''],
+        ['a poll, p50, ms', figures(answers.p50), '', ''],
+        ['a poll, p99, ms', figures(answers.p99), `≤ ${POLL_P99_MS}`, held(answers.p99 <= POLL_P99_MS)],
+        ['a poll, the longest, ms', figures(answers.max), '', ''],
+        ['a post, p50 and p99, ms', `${figures(posting.p50)}, ${figures(posting.p99)}`, '', ''],
+        ['entries delivered', figures(delays.count), '', ''],
+        [
+          'holes, doubles, in another order, missing at the end, failed',
+          [faults.holes, faults.doubles, faults.disorders, faults.missing, faults.failed + faults.posts].join(
+            ', ',
+          ),
+          'none',
+          held(wrong === 0),
+        ],
+        ['from posting to reading, mean, ms', figures(delays.mean), 'about 500', ''],
+        ['from posting to reading, p99, ms', figures(delays.p99), '', ''],
+        ['of that the server’s share, p50, ms', figures(serverShares.p50), '', ''],
+        [
+          'of that the server’s share, p99, ms',
+          figures(serverShares.p99),
+          `≤ ${SHARE_P99_MS}`,
+          held(serverShares.p99 <= SHARE_P99_MS),
+        ],
+        [
+          'resident memory, first and last third, MiB',
+          `${figures(memory.firstThird)}, ${figures(memory.lastThird)}`,
+          'flat within 5 %',
+          held(drift <= 0.05),
+        ],
+        ['the server’s core, used', percent(one.core), '', ''],
+        ['the generator’s core, used', percent(one.ownShare), '', ''],
+        ['questions asked late by the generator, p99, ms', figures(lags.p99), '', ''],
+        ['polls let pass, the last one being unanswered', figures(one.passed), '', ''],
+        ['polls a second that the generator can ask of bare Node', figures(limit.perSecond), '', ''],
+      ],
+    },
+  ];
+};
+
+export const charts = ({ samples }) => {
+  const points = (of) => samples.map((sample) => ({ x: Math.round(sample.second), ...of(sample) }));
+  const exactly = (value) => ({ median: value, low: value, high: value });
+  return [
+    {
+      id: 'crowd-memory',
+      kind: 'lines',
+      title: 'Memory while the crowd is there',
+      unit: 'MiB',
+      along: 'seconds',
+      series: [{ name: 'resident', points: points(({ residentMib }) => exactly(residentMib)) }],
+    },
+  ];
+};
