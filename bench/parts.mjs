@@ -4,5 +4,7 @@ export const PARTS = {
   post: () => import('./parts/post.mjs'),
   growth: () => import('./parts/growth.mjs'),
   memory: () => import('./parts/memory.mjs'),
+  start: () => import('./parts/start.mjs'),
+  peers: () => import('./parts/peers.mjs'),
   crowd: () => import('./parts/crowd.mjs'),
 };

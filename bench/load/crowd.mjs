@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HttpReaders } from './http-readers.mjs';
 import { Ledger } from './ledger.mjs';
+import { SocketIoReaders } from './socketio-readers.mjs';
 
 const WORDS = 'Shall we meet at the library at noon, and bring the notes along?';
 const TICK_MS = 2;
 /** How long what was posted last may take to reach everybody. */
 const PATIENCE_MS = 10_000;
 
-const SPEAKERS = { http: HttpReaders };
+const SPEAKERS = { http: HttpReaders, socketio: SocketIoReaders };
 
 /** Posts at random: on average so many a second, by anybody, at any moment. @returns what stops it */
 const keepPosting = (speakers, ledger, readers, perSecond) => {

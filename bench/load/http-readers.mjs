@@ -3,36 +3,29 @@ import { Connection } from './connection.mjs';
 import { getRequest, jsonRequest, messagesPath, updatesPath } from './requests.mjs';
 import { Times } from './times.mjs';
 
-const OPENED_AT_ONCE = 100;
 const TICK_MS = 1;
 const BRACKET = 0x5b;
 
 /** `…"entries":[]}`: the one answer that brings nothing, and nearly all of them; it is not worth parsing. */
 const isNothing = (answer) => answer[answer.length - 3] === BRACKET;
 
-const openAll = async (address, count) => {
-  const open = [];
-  while (open.length < count) {
-    const more = Math.min(OPENED_AT_ONCE, count - open.length);
-    open.push(...(await Promise.all(Array.from({ length: more }, () => Connection.open(address)))));
-  }
-  return open;
-};
-
 /**
- * Readers who ask over HTTP, each over a connection of their own, and post over others, as a browser does.
+ * Readers who ask over HTTP, each over a connection of their own, and post over others; both are opened when they are first
+ * needed and then kept, as a browser does.
  *
  * Asking every so often (`everyMs`), each has its moment within that time and keeps to it, whatever the others wait for; one
  * who still waits when the next moment has come lets it pass. Held (`waitSeconds`), each asks again when it is answered.
  */
 export class HttpReaders {
+  #address;
   #host;
   #readers;
   #ledger;
   #everyMs;
   #more;
-  #connections;
-  #posters;
+  #connections = [];
+  #idlePosters = [];
+  #posters = [];
   #timer = null;
   #stopped = false;
   #run = randomBytes(6).toString('hex');
@@ -42,18 +35,13 @@ export class HttpReaders {
   failed = 0;
   passed = 0;
 
-  constructor({ address, readers, everyMs, waitSeconds, posters = 50 }, ledger) {
+  constructor({ address, readers, everyMs, waitSeconds }, ledger) {
+    this.#address = address;
     this.#host = new URL(address).host;
     this.#readers = readers;
     this.#ledger = ledger;
     this.#everyMs = everyMs;
     this.#more = waitSeconds === undefined ? '' : `Prefer: wait=${waitSeconds}\r\n`;
-    this.ready = this.#open(address, posters);
-  }
-
-  async #open(address, posters) {
-    this.#connections = await openAll(address, this.#readers.length);
-    this.#posters = await openAll(address, posters);
   }
 
   start() {
@@ -62,19 +50,28 @@ export class HttpReaders {
   }
 
   /** Posts for a reader; `done` is told whether it was stored. */
-  post(at, id, text, done) {
-    const connection = this.#posters.pop();
-    if (connection === undefined) return done(false);
+  async post(at, id, text, done) {
     const reader = this.#readers[at];
     const body = { clientMessageId: `${this.#run}${id}`, text };
-    connection.ask(
-      jsonRequest('POST', this.#host, messagesPath(reader), reader.cookie, body),
-      (status) => {
-        this.#posters.push(connection);
-        done(status === 201);
-      },
-      () => done(false),
-    );
+    try {
+      const connection = this.#idlePosters.pop() ?? (await this.#openPoster());
+      connection.ask(
+        jsonRequest('POST', this.#host, messagesPath(reader), reader.cookie, body),
+        (status) => {
+          this.#idlePosters.push(connection);
+          done(status === 201);
+        },
+        () => done(false),
+      );
+    } catch {
+      done(false);
+    }
+  }
+
+  async #openPoster() {
+    const connection = await Connection.open(this.#address);
+    this.#posters.push(connection);
+    return connection;
   }
 
   beginMeasuring() {
@@ -87,7 +84,7 @@ export class HttpReaders {
   stop() {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    for (const connection of [...this.#connections, ...this.#posters]) connection.close();
+    for (const connection of [...this.#connections, ...this.#posters]) connection?.close();
   }
 
   /** One timer for all: at each tick it asks for those whose moment has come. */
@@ -114,13 +111,37 @@ export class HttpReaders {
       return;
     }
     reader.isWaiting = true;
+    const connection = this.#connections[at];
+    if (connection !== undefined) this.#askOver(connection, at, due);
+    else this.#open(at, due);
+  }
+
+  async #open(at, due) {
+    try {
+      this.#connections[at] = await Connection.open(this.#address);
+      this.#askOver(this.#connections[at], at, due);
+    } catch {
+      this.failed += 1;
+      this.#readers[at].isWaiting = false;
+    }
+  }
+
+  #askOver(connection, at, due) {
+    const reader = this.#readers[at];
     const askedAt = performance.now();
     this.lags.add(askedAt - due);
-    this.#connections[at].ask(
+    connection.ask(
       getRequest(this.#host, updatesPath(reader), reader.cookie, this.#more),
       (status, answer, bodyAt) => this.#hear(at, askedAt, status, answer, bodyAt),
-      () => (this.failed += 1),
+      () => this.#lose(at),
     );
+  }
+
+  /** A connection that ended with a question on it is a fault; the reader asks again over another. */
+  #lose(at) {
+    this.failed += 1;
+    this.#connections[at] = undefined;
+    this.#readers[at].isWaiting = false;
   }
 
   #hear(at, askedAt, status, answer, bodyAt) {
