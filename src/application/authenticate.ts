@@ -4,6 +4,7 @@ import { endSession } from './end-session.js';
 import type { Live } from './live.js';
 import type { Clock, Presence, Repositories, Rules, Standing, UnitOfWork } from './ports.js';
 import type { Sightings } from './sightings.js';
+import { whenKnown } from './when-known.js';
 
 /** Whoever asks: a live session and its user. */
 export interface Asker {
@@ -29,10 +30,7 @@ export class Authenticate {
    */
   execute(sessionId: string | null): Asker | Promise<Asker> {
     if (sessionId === null) throw notLoggedIn();
-    const standing = this.live.standing(sessionId);
-    return standing instanceof Promise
-      ? standing.then((read) => this.admit(sessionId, read))
-      : this.admit(sessionId, standing);
+    return whenKnown(this.live.standing(sessionId), (standing) => this.admit(sessionId, standing));
   }
 
   private admit(sessionId: string, standing: Standing | undefined): Asker | Promise<Asker> {

@@ -6,9 +6,10 @@ import type { Live } from './live.js';
 import type { Outlook } from './ports.js';
 import type { ReadUpdates, Updates } from './read-updates.js';
 import type { TakePart } from './take-part.js';
+import { whenKnown } from './when-known.js';
 
-export interface PollAsked extends Cursor {
-  readonly roomId: unknown;
+/** What the reader has. */
+export interface Known extends Cursor {
   /** The version of the list of those online that the reader has. */
   readonly online?: string | undefined;
   readonly hidden: boolean;
@@ -26,18 +27,15 @@ export class PollRoom {
    * Answers at once where nothing has to be read.
    * @throws {DomainError} `invalid-room-id`, `no-such-room`, `room-deleted`, `not-in-room`
    */
-  execute(asker: Asker, asked: PollAsked): Updates | Promise<Updates> {
-    const outlook = this.live.outlook(readRoomId(asked.roomId));
-    return outlook instanceof Promise
-      ? outlook.then((read) => this.answer(asker, asked, read))
-      : this.answer(asker, asked, outlook);
+  execute(asker: Asker, roomId: unknown, known: Known): Updates | Promise<Updates> {
+    return whenKnown(this.live.outlook(readRoomId(roomId)), (outlook) => this.answer(asker, known, outlook));
   }
 
-  private answer(asker: Asker, asked: PollAsked, outlook: Outlook | undefined): Updates | Promise<Updates> {
+  private answer(asker: Asker, known: Known, outlook: Outlook | undefined): Updates | Promise<Updates> {
     if (outlook === undefined) throw noSuchRoom();
     if (outlook.room.deletedBy !== null) throw roomDeleted(outlook.room);
     if (asker.user.roomId !== outlook.room.id) throw notInRoom();
-    const online = this.takePart.execute(asker, outlook.room.id, asked);
-    return this.readUpdates.execute(outlook, asked, online);
+    const online = this.takePart.execute(asker, outlook.room.id, known);
+    return this.readUpdates.execute(outlook, known, online);
   }
 }

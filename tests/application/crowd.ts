@@ -116,8 +116,8 @@ export class Crowd {
     const id = `${roomId} ${asker.user.id}`;
     const reader = this.readers.get(id) ?? { after: 0, entries: [] };
     const { after, epoch } = reader;
-    const asked = { roomId, after, epoch, hidden: false };
-    const { entries, missed, reset, outlook } = await this.house.use.pollRoom.execute(asker, asked);
+    const known = { after, epoch, hidden: false };
+    const { entries, missed, reset, outlook } = await this.house.use.pollRoom.execute(asker, roomId, known);
     const { head } = outlook;
     expect(reset).toBe(false);
     expect(missed).toBe(Math.max(0, head.first - 1 - after));

@@ -133,8 +133,8 @@ export const makeHouse = (rules: Partial<Rules> = {}, storage: Storage = new Mem
     poll: async (
       who: Person,
       roomId: string,
-      asked: { after?: number; epoch?: string; online?: string; hidden?: boolean } = {},
-    ) => use.pollRoom.execute(await as(who), { after: 0, hidden: false, ...asked, roomId }),
+      known: { after?: number; epoch?: string; online?: string; hidden?: boolean } = {},
+    ) => use.pollRoom.execute(await as(who), roomId, { after: 0, hidden: false, ...known }),
     post: async (who: Person, roomId: string, text: string, clientMessageId = `key-${++keys}`) =>
       use.postMessage.execute(await as(who), { roomId, clientMessageId, text }, null),
   };

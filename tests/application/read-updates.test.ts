@@ -31,7 +31,7 @@ test('B13: whoever has everything gets nothing, without storage being asked', as
   const { house, alice, id } = await roomWith(5);
   await house.poll(alice, id, { after: 5 });
   const asker = await house.as(alice);
-  const updates = house.use.pollRoom.execute(asker, { roomId: id, after: 5, hidden: false });
+  const updates = house.use.pollRoom.execute(asker, id, { after: 5, hidden: false });
   expect(updates).not.toBeInstanceOf(Promise);
   expect((updates as Updates).entries).toEqual([]);
 });

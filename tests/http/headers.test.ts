@@ -46,6 +46,28 @@ test('every answer, of whatever kind, has the security headers and the policy un
   }
 });
 
+test('a poll to which nothing is new has the very headers of one that has news, and its own length', async () => {
+  const user = await parlour.guest('Headers2');
+  const { body: created } = await user.post('/api/rooms', { name: 'Headers room' });
+  const { body: entered } = await user.put('/api/session/room', { roomId: created.room.id });
+  const path = `/api/rooms/${created.room.id}/updates?after=0&epoch=${entered.epoch}`;
+  const news = await user.get(path);
+  const nothing = await user.get(`${path}&online=${entered.online.version}`);
+  expect(news.body.online).toBeDefined();
+  expect(nothing.body).toEqual({
+    success: true,
+    message: 'UP TO DATE',
+    epoch: entered.epoch,
+    first: 1,
+    last: 0,
+    entries: [],
+  });
+  const lasting = (headers: Headers) =>
+    [...headers].filter(([name]) => name !== 'date' && name !== 'content-length');
+  expect(lasting(nothing.headers)).toEqual(lasting(news.headers));
+  expect(Number(nothing.headers.get('content-length'))).toBe(JSON.stringify(nothing.body).length);
+});
+
 test('C02 the session is in one cookie that scripts and other sites do not reach, that outlives the browser, and is nowhere else', async () => {
   const visitor = parlour.visitor();
   const { headers, body } = await visitor.post('/api/session', { username: 'Cookie1' });

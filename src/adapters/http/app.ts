@@ -1,24 +1,17 @@
 import Koa, { type Middleware } from 'koa';
-import compress from 'koa-compress';
 import type { Logger } from 'pino';
-import type { Authenticate } from '../../application/authenticate.js';
 import type { Storage } from '../../application/ports.js';
-import { api } from './api.js';
+import type { Gatekeepers } from './answering.js';
+import { createApi } from './api.js';
 import { around } from './around.js';
-import { answerFailures } from './failures.js';
+import { finishing } from './finishing.js';
 import { HttpError } from './http-error.js';
 import { Metrics } from './metrics.js';
 import type { Operation } from './operation.js';
 import { pages } from './pages.js';
-import type { RateLimits } from './rate-limits.js';
-import { securityHeaders } from './security-headers.js';
-import type { SessionCookie } from './session-cookie.js';
 
-export interface AppParts {
+export interface AppParts extends Gatekeepers {
   readonly operations: readonly Operation[];
-  readonly authenticate: Authenticate;
-  readonly cookie: SessionCookie;
-  readonly limits: RateLimits;
   readonly storage: Pick<Storage, 'ping'>;
   readonly log: Logger;
   readonly isClosing: () => boolean;
@@ -27,20 +20,6 @@ export interface AppParts {
   readonly trustProxy: boolean;
   readonly metrics: boolean;
 }
-
-const COMPRESS_FROM_BYTES = 1024;
-
-/** Compresses what is long enough to gain by it; the many short answers do not even pass through. */
-const compressing = (): Middleware => {
-  const squeeze = compress({ br: false, threshold: 0 });
-  return async (ctx, next) => {
-    await next();
-    const { body } = ctx;
-    const isShort =
-      body === null || body === undefined || (typeof body === 'string' && body.length < COMPRESS_FROM_BYTES);
-    if (!isShort) await squeeze(ctx, async () => undefined);
-  };
-};
 
 /** Requests that come after the end has begun are somebody else's to answer; those before it are answered. */
 const refuseWhenClosing =
@@ -71,12 +50,12 @@ export const createApp = (parts: AppParts): Koa => {
   });
 
   if (metrics !== null) app.use(metrics.measure);
-  app.use(securityHeaders());
-  app.use(compressing());
-  app.use(answerFailures(parts.log));
+  const api = createApi(parts.operations, parts, parts.isClosing);
+  app.use(finishing(parts.log));
+  app.use(api.shortCut);
   app.use(around(parts.storage, parts.isClosing, metrics));
   app.use(refuseWhenClosing(parts.isClosing));
-  for (const part of api(parts.operations, parts.authenticate, parts.cookie, parts.limits)) app.use(part);
+  for (const part of api.whole) app.use(part);
   if (parts.clientFolder !== null) for (const part of pages(parts.clientFolder)) app.use(part);
   return app;
 };

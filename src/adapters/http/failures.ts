@@ -1,4 +1,4 @@
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import { DomainError } from '../../domain/domain-error.js';
 import type { RoomState } from '../../domain/room.js';
@@ -50,13 +50,3 @@ export const sendFailure = (ctx: Context, error: unknown, log: Logger): void => 
   if (headers !== undefined) ctx.set({ ...headers });
   sendJson(ctx, { success: false, message, code, ...details });
 };
-
-export const answerFailures =
-  (log: Logger): Middleware =>
-  async (ctx, next) => {
-    try {
-      await next();
-    } catch (error) {
-      sendFailure(ctx, error, log);
-    }
-  };

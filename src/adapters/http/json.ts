@@ -1,11 +1,13 @@
 import type { Context } from 'koa';
 
-export const JSON_TYPE = 'application/json; charset=utf-8';
+export const JSON_HEADERS: readonly (readonly [string, string])[] = [
+  ['Content-Type', 'application/json; charset=utf-8'],
+  ['Cache-Control', 'no-store'],
+];
 
 /** Sends what is JSON already. */
 export const sendJsonText = (ctx: Context, text: string): void => {
-  ctx.res.setHeader('Content-Type', JSON_TYPE);
-  ctx.res.setHeader('Cache-Control', 'no-store');
+  for (const [name, value] of JSON_HEADERS) ctx.res.setHeader(name, value);
   ctx.body = text;
 };
 

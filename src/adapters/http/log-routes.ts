@@ -1,10 +1,22 @@
-import type { PollRoom } from '../../application/poll-room.js';
+import type { Known, PollRoom } from '../../application/poll-room.js';
 import type { PostMessage } from '../../application/post-message.js';
+import { whenKnown } from '../../application/when-known.js';
 import { sendJsonText } from './json.js';
-import type { Operation } from './operation.js';
+import { kept } from './kept.js';
+import type { Asked, Operation } from './operation.js';
 import { readAfter, readFlag } from './query.js';
+import { sendReady } from './ready-answer.js';
 import * as schemas from './schemas.js';
-import { entryJson, successJson, updatesJson } from './updates-json.js';
+import { entryJson, nothingNew, successJson, updatesJson } from './updates-json.js';
+
+const knowns = new WeakMap<Asked['query'], Known>();
+
+const readKnown = (query: Asked['query']): Known => ({
+  after: readAfter(query.get('after')),
+  epoch: query.get('epoch'),
+  online: query.get('online'),
+  hidden: readFlag(query, 'hidden'),
+});
 
 /** A room's messages: the poll, and the post. */
 export const logOperations = (use: { pollRoom: PollRoom; postMessage: PostMessage }): Operation[] => [
@@ -21,15 +33,13 @@ export const logOperations = (use: { pollRoom: PollRoom; postMessage: PostMessag
       404: ['no-such-room'],
       410: ['room-deleted'],
     },
-    async handle({ ctx, asker, query }) {
-      const updates = await use.pollRoom.execute(asker, {
-        roomId: ctx['params'].roomId,
-        after: readAfter(query.get('after')),
-        epoch: query.get('epoch'),
-        online: query.get('online'),
-        hidden: readFlag(query, 'hidden'),
+    handle({ ctx, asker, query }) {
+      const known = kept(knowns, query, readKnown);
+      return whenKnown(use.pollRoom.execute(asker, ctx['params'].roomId, known), (updates) => {
+        const nothing = nothingNew(updates);
+        if (nothing !== null) return sendReady(ctx, nothing);
+        return sendJsonText(ctx, successJson('UP TO DATE', updatesJson(updates, asker.user.id)));
       });
-      sendJsonText(ctx, successJson('UP TO DATE', updatesJson(updates, asker.user.id)));
     },
   },
   {

@@ -3,8 +3,9 @@ import type { z } from 'zod';
 import type { Asker } from '../../application/authenticate.js';
 import type { Limit } from './rate-limits.js';
 
-/** What a request bears once it is known to be in order. */
-export interface Asked {
+/** What a request bears once it is known to be in order, and who asks, where that is known. */
+export interface Asked<Who = unknown> {
+  readonly asker: Who;
   readonly ctx: Context;
   readonly query: ReadonlyMap<string, string>;
   readonly body: Readonly<Record<string, unknown>>;
@@ -32,7 +33,7 @@ export interface OpenOperation extends Described {
 export interface SessionOperation extends Described {
   readonly open?: false;
   readonly limit?: Limit;
-  handle(asked: Asked & { readonly asker: Asker }): void | Promise<void>;
+  handle(asked: Asked<Asker>): void | Promise<void>;
 }
 
 /** One request of the contract: what it bears, what it may be answered, and who answers it. */

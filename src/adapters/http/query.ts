@@ -12,19 +12,35 @@ const decode = (text: string): string => {
   }
 };
 
-/**
- * Reads the parameters of a query, each given once.
- * @throws {HttpError} 400 `invalid-query`
- */
-export const readQuery = (querystring: string): ReadonlyMap<string, string> => {
+const parse = (querystring: string): ReadonlyMap<string, string> => {
   const given = new Map<string, string>();
-  if (querystring === '') return given;
   for (const part of querystring.split('&')) {
     if (part === '') continue;
     const equals = part.indexOf('=');
     const name = decode(equals < 0 ? part : part.slice(0, equals));
     if (given.has(name)) throw refuse(name, `“${name}” is given twice.`);
     given.set(name, equals < 0 ? '' : decode(part.slice(equals + 1)));
+  }
+  return given;
+};
+
+/* A room's members ask the same thing until something is said. What nobody asks who means well is not kept. */
+const KEPT = 5000;
+const LONGEST_KEPT = 200;
+const read = new Map<string, ReadonlyMap<string, string>>();
+
+/**
+ * Reads the parameters of a query, each given once.
+ * @returns the same map for the same query as long as it is kept, so that what is made of it can be kept too
+ * @throws {HttpError} 400 `invalid-query`
+ */
+export const readQuery = (querystring: string): ReadonlyMap<string, string> => {
+  let given = read.get(querystring);
+  if (given === undefined) {
+    given = parse(querystring);
+    if (querystring.length > LONGEST_KEPT) return given;
+    if (read.size >= KEPT) read.clear();
+    read.set(querystring, given);
   }
   return given;
 };

@@ -33,17 +33,10 @@ export class RateLimits {
   constructor(private readonly enabled: boolean) {}
 
   /** @throws {HttpError} 429 `too-fast` with `Retry-After` */
-  async spend(limit: Limit, userId: string): Promise<void> {
+  spend(limit: Limit, userId: string): void | Promise<void> {
     if (!this.enabled) return;
-    if (limit === 'polls') {
-      if (this.polls.allows(userId, Date.now())) return;
-      throw tooFast(1000);
-    }
-    try {
-      await this.perUser[limit].consume(userId);
-    } catch (error) {
-      throw error instanceof RateLimiterRes ? tooFast(error.msBeforeNext) : error;
-    }
+    if (limit !== 'polls') return this.consume(limit, userId);
+    if (!this.polls.allows(userId, Date.now())) throw tooFast(1000);
   }
 
   /**
@@ -67,6 +60,14 @@ export class RateLimits {
       throw error;
     } finally {
       end();
+    }
+  }
+
+  private async consume(limit: Exclude<Limit, 'polls'>, userId: string): Promise<void> {
+    try {
+      await this.perUser[limit].consume(userId);
+    } catch (error) {
+      throw error instanceof RateLimiterRes ? tooFast(error.msBeforeNext) : error;
     }
   }
 

@@ -2,20 +2,14 @@ import type { OnlineList, Outlook } from '../../application/ports.js';
 import type { Updates } from '../../application/read-updates.js';
 import type { Entry } from '../../domain/message-log.js';
 import { timeJson } from './json.js';
+import { kept } from './kept.js';
+import { readyAnswer, type ReadyAnswer } from './ready-answer.js';
 
 /* What many readers are given alike is written once and kept as long as the thing itself. */
 const heads = new WeakMap<Outlook, string>();
 const entries = new WeakMap<Entry, string>();
 const lists = new WeakMap<OnlineList, string>();
-
-const kept = <K extends object>(cache: WeakMap<K, string>, key: K, write: (key: K) => string): string => {
-  let text = cache.get(key);
-  if (text === undefined) {
-    text = write(key);
-    cache.set(key, text);
-  }
-  return text;
-};
+const nothings = new WeakMap<Outlook, ReadyAnswer>();
 
 const writeHead = ({ head: { epoch, first, last } }: Outlook): string =>
   `"epoch":${JSON.stringify(epoch)},"first":${first},"last":${last},"entries":[`;
@@ -45,6 +39,13 @@ export const updatesJson = (updates: Updates, readerId: string): string => {
   if (updates.online !== null) text += kept(lists, updates.online, writeList);
   return text;
 };
+
+const writeNothing = (outlook: Outlook): ReadyAnswer =>
+  readyAnswer(successJson('UP TO DATE', `${writeHead(outlook)}]`));
+
+/** The answer to a poll to which nothing is new, the same for all of the room; null where something is. */
+export const nothingNew = ({ outlook, entries, reset, missed, online }: Updates): ReadyAnswer | null =>
+  entries.length > 0 || reset || missed > 0 || online !== null ? null : kept(nothings, outlook, writeNothing);
 
 /** A success whose members are JSON already. */
 export const successJson = (message: string, members: string): string =>

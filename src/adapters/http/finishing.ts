@@ -1,0 +1,28 @@
+import compress from 'koa-compress';
+import type { Context, Middleware } from 'koa';
+import type { Logger } from 'pino';
+import { sendFailure } from './failures.js';
+import { securityHeaders } from './security-headers.js';
+
+const COMPRESS_FROM_BYTES = 1024;
+
+const isLong = ({ body }: Context): boolean =>
+  body !== null && body !== undefined && !(typeof body === 'string' && body.length < COMPRESS_FROM_BYTES);
+
+/**
+ * What every answer goes through last: a failure is made an answer of, the security headers are set, and what is long
+ * enough to gain by it is compressed. One layer for the three, because every poll pays for each layer.
+ */
+export const finishing = (log: Logger): Middleware => {
+  const squeeze = compress({ br: false, threshold: 0 });
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      sendFailure(ctx, error, log);
+    }
+    if (ctx.res.headersSent) return;
+    for (const [name, value] of securityHeaders) ctx.res.setHeader(name, value);
+    if (isLong(ctx)) await squeeze(ctx, async () => undefined);
+  };
+};
