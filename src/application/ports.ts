@@ -23,6 +23,11 @@ export interface Storage extends UnitOfWork {
   /** @throws when storage does not answer */
   ping(): Promise<void>;
   close(): Promise<void>;
+  /**
+   * Has `told` called when another process has written here after all, as a restore does beside the server: before
+   * the next transaction does anything, and within a quarter of a second. What is shared leaves it out: nothing read is kept.
+   */
+  watch?(told: () => void): void;
 }
 
 /** A session with its user, who is null once a guest is gone. */

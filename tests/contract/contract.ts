@@ -1,5 +1,6 @@
-import type { Capabilities, Engine, OpenedStorage } from '../../src/adapters/storage/engine.js';
+import type { Capabilities, Engine, OpenedStorage, Opening } from '../../src/adapters/storage/engine.js';
 import type { Driver } from './driver.js';
+import { archives } from './cases/archives.js';
 import { handles } from './cases/handles.js';
 import { numbering } from './cases/numbering.js';
 import { queries } from './cases/queries.js';
@@ -17,7 +18,7 @@ import { visibility } from './cases/visibility.js';
 export interface Bench {
   readonly storage: OpenedStorage;
   /** Opens the same place once more. */
-  openAgain(): Promise<OpenedStorage>;
+  openAgain(how?: Opening): Promise<OpenedStorage>;
 }
 
 /** One rule for engines, and what breaks where it does not hold. Plain data, so that it runs without a test runner. */
@@ -42,6 +43,7 @@ const everyCase: readonly Case[] = [
   ...randomly,
   ...reopening,
   ...sharing,
+  ...archives,
 ];
 
 /** The rules that hold for an engine: all but those about capabilities that it has not. */
@@ -52,8 +54,8 @@ export const contractFor = ({ capabilities }: Engine): Case[] =>
 export const runCase = async (engine: Engine, driver: Driver, { run }: Case): Promise<void> => {
   const place = await driver.freshPlace();
   const opened: OpenedStorage[] = [];
-  const openAgain = async () => {
-    const storage = await engine.open(place.address);
+  const openAgain = async (how?: Opening) => {
+    const storage = await engine.open(place.address, how);
     opened.push(storage);
     return storage;
   };

@@ -23,6 +23,7 @@ beforeAll(async () => {
   };
   const opened: OpenedStorage = {
     shared: true,
+    archive: memory.archive,
     read: (work) => failing(() => memory.read(work)),
     transact: (work) => failing(() => memory.transact(work)),
     ping: () => failing(() => memory.ping()),

@@ -1,3 +1,4 @@
+import type { Archive } from '../../application/archive.js';
 import type { PresenceExchange, Storage } from '../../application/ports.js';
 
 /** What an engine is: how a maintainer puts another storage underneath. */
@@ -9,10 +10,23 @@ export interface Engine {
    * Opens what the address names, and brings what is stored there up to date.
    * @throws {StorageRefused} where it must not, or cannot, be used
    */
-  open(address: string): Promise<OpenedStorage>;
+  open(address: string, how?: Opening): Promise<OpenedStorage>;
+}
+
+/** What else can be wanted of opening. */
+export interface Opening {
+  /**
+   * Beside the process that has it open, also where only one may: for its archive, by which a backup is made or restored
+   * while the server runs.
+   */
+  readonly beside?: boolean;
+  /** Nothing is made where there is nothing: an address with a slip in it is refused. */
+  readonly existing?: boolean;
 }
 
 export interface OpenedStorage extends Storage {
+  /** All that is stored, to be read out and written in: for backups, and for moving to another engine. */
+  readonly archive: Archive;
   /**
    * How processes that share this storage tell each other whom they saw; an engine that is not shared leaves it out. Who
    * is online is made of it by `adapters/presence`: two adapters never know each other, and `container.ts` joins them.

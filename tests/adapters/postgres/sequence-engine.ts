@@ -53,6 +53,7 @@ export const sequenceEngine: Engine = {
     };
     return {
       shared: true,
+      archive: storage.archive,
       transact,
       read: (work) => storage.read(work),
       ping: () => storage.ping(),

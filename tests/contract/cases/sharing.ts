@@ -19,7 +19,7 @@ import {
 const when = ({ shared }: Capabilities): boolean => shared;
 
 const several = async (openAgain: () => Promise<OpenedStorage>): Promise<OpenedStorage[]> =>
-  Promise.all(times(4, openAgain));
+  Promise.all(times(4, () => openAgain()));
 
 /** Several processes on one storage, for engines that are shared; each has opened it for itself. */
 export const sharing: readonly Case[] = [

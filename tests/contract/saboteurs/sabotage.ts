@@ -20,14 +20,16 @@ export const behind = (
   sound = memoryEngine,
 ): Engine => ({
   ...sound,
-  async open(address) {
-    const storage = await sound.open(address);
+  async open(address, how) {
+    const storage = await sound.open(address, how);
     return {
       shared: storage.shared,
+      archive: storage.archive,
       read: (work) => storage.read(work),
       transact: (work) => storage.transact(work),
       ping: () => storage.ping(),
       close: () => storage.close(),
+      watch: (told) => storage.watch?.(told),
       ...wrap(storage),
     };
   },
@@ -68,6 +70,7 @@ export const sharedEngine = (capabilities: Capabilities): Engine => {
       const storage = await opened;
       return {
         shared: capabilities.shared,
+        archive: storage.archive,
         read: (work) => storage.read(work),
         transact: (work) => storage.transact(work),
         ping: () => storage.ping(),

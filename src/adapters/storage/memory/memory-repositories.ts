@@ -3,10 +3,7 @@ import { MessageLog } from '../../../domain/message-log.js';
 import { Room } from '../../../domain/room.js';
 import { Session } from '../../../domain/session.js';
 import { User } from '../../../domain/user.js';
-import type { Views } from './views.js';
-
-const receiptId = (roomId: string, authorId: string, clientMessageId: string): string =>
-  `${roomId} ${authorId} ${clientMessageId}`;
+import { receiptId, type Views } from './views.js';
 
 const load = <S, A>(state: S | undefined, aggregate: new (state: S) => A): A | null =>
   state === undefined ? null : new aggregate(state);

@@ -64,6 +64,11 @@ export class TableView<V> {
     this.differing.set(id, value);
   }
 
+  clear(): void {
+    for (const [id] of this.table.entries()) this.differing.set(id, undefined);
+    for (const id of this.differing.keys()) this.differing.set(id, undefined);
+  }
+
   /** In the order in which they were put into the table. */
   *by(index: number, key: string): IterableIterator<V> {
     for (const id of this.table.idsBy(index, key)) {

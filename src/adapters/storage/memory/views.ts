@@ -10,6 +10,13 @@ export interface StoredLog {
   readonly entries: readonly Entry[];
 }
 
+/** Under which a receipt is kept. */
+export const receiptId = (roomId: string, authorId: string, clientMessageId: string): string =>
+  `${roomId} ${authorId} ${clientMessageId}`;
+
+/** Under which the one note is kept. */
+export const NOTE = 'note';
+
 /** What is stored. */
 export const emptyTables = () => ({
   /** Found by the user whose live session it is. */
@@ -21,6 +28,7 @@ export const emptyTables = () => ({
   logs: new Table<StoredLog>(),
   /** By room, author and client message id; found by room. */
   receipts: new Table<Receipt & { readonly roomId: string }>([({ roomId }) => roomId]),
+  notes: new Table<string>(),
 });
 
 export type Tables = ReturnType<typeof emptyTables>;
@@ -32,6 +40,7 @@ export class Views {
   readonly rooms;
   readonly logs;
   readonly receipts;
+  readonly notes;
 
   constructor(tables: Tables) {
     this.sessions = new TableView(tables.sessions);
@@ -39,6 +48,12 @@ export class Views {
     this.rooms = new TableView(tables.rooms);
     this.logs = new TableView(tables.logs);
     this.receipts = new TableView(tables.receipts);
+    this.notes = new TableView(tables.notes);
+  }
+
+  /** Everything is gone but the note. */
+  clear(): void {
+    for (const view of [this.sessions, this.users, this.rooms, this.logs, this.receipts]) view.clear();
   }
 
   commit(readers: readonly Views[]): void {
@@ -47,5 +62,6 @@ export class Views {
     this.rooms.commit(readers.map(({ rooms }) => rooms));
     this.logs.commit(readers.map(({ logs }) => logs));
     this.receipts.commit(readers.map(({ receipts }) => receipts));
+    this.notes.commit(readers.map(({ notes }) => notes));
   }
 }

@@ -89,6 +89,9 @@ const migrations: Readonly<Record<string, Migration>> = {
       primary key (room_id, user_id)
     ) with (fillfactor = 50)`,
   ),
+  '0002-moving': statements(
+    `create table moving (one boolean primary key default true check (one), note text not null)`,
+  ),
 };
 
 /** The name of a step that Kysely finds done and does not know. */

@@ -13,7 +13,7 @@ import { PostgresStorage } from './postgres-storage.js';
 export const postgresEngine: Engine = {
   scheme: 'postgres',
   capabilities: { durable: true, shared: true },
-  async open(address) {
+  async open(address, { existing = false } = {}) {
     const connecting = readAddress(address);
     const pool = new pg.Pool(connecting.unlimited);
     // A connection that is lost while it is in use tells whoever uses it, and must not end the process as well.
@@ -21,15 +21,20 @@ export const postgresEngine: Engine = {
     pool.on('error', () => undefined);
     try {
       const client = await pool.connect();
-      let schema: string | null;
+      let found: { schema: string | null; logs: string | null };
       try {
         await requireFit(client);
-        const { rows } = await client.query<{ schema: string | null }>('select current_schema() as schema');
-        schema = rows[0]!.schema;
+        const { rows } = await client.query<typeof found>(
+          `select current_schema() as schema, to_regclass('logs') as logs`,
+        );
+        found = rows[0]!;
       } finally {
         client.release();
       }
+      const { schema, logs } = found;
       if (schema === null) throw new StorageRefused('its search_path names no schema that exists');
+      if (existing && logs === null)
+        throw new StorageRefused(`there is nothing of Parlour's at ${connecting.shown}`);
       await bringUpToDate(pool, schema);
     } catch (error) {
       if (error instanceof StorageRefused) throw error;

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import type { Archive } from '../../../application/archive.js';
 import type { PresenceExchange, Readers, Repositories } from '../../../application/ports.js';
 import { StorageUnavailable, type OpenedStorage } from '../engine.js';
 import { whileOpen } from '../while-open.js';
 import type { Connecting } from './address.js';
+import { archiveThrough } from './archive.js';
 import { asTold, isConflict, isDouble, isLost } from './failures.js';
 import { askOnce, connect, poolOf } from './pooled.js';
 import { exchangeThrough } from './presence-exchange.js';
@@ -28,8 +30,10 @@ type Outcome<T> =
 export class PostgresStorage implements OpenedStorage {
   readonly shared = true;
   readonly exchange: PresenceExchange;
+  readonly archive: Archive;
   private readonly reading: pg.Pool;
   private readonly writing: pg.Pool;
+  private readonly archiving: pg.Pool;
   private readonly turns: Turns;
   private readonly underWay = new Set<Promise<unknown>>();
   private closing: Promise<unknown> | null = null;
@@ -39,6 +43,12 @@ export class PostgresStorage implements OpenedStorage {
     this.writing = poolOf(connecting.writing);
     this.turns = new Turns(this.writing.options.max, TURN_MS);
     this.exchange = exchangeThrough(this.reading);
+    this.archiving = poolOf({ ...connecting.unlimited, max: 2 });
+    const archive = archiveThrough(this.archiving);
+    this.archive = {
+      read: (work) => this.unlessClosed(() => archive.read(work)),
+      write: (work) => this.unlessClosed(() => archive.write(work)),
+    };
   }
 
   read<T>(work: (from: Readers) => Promise<T>): Promise<T> {
@@ -56,7 +66,7 @@ export class PostgresStorage implements OpenedStorage {
   /** Waits for what was asked before. */
   async close(): Promise<void> {
     this.closing ??= Promise.allSettled(this.underWay).then(() =>
-      Promise.all([this.reading.end(), this.writing.end()]),
+      Promise.all([this.reading.end(), this.writing.end(), this.archiving.end()]),
     );
     await this.closing;
   }

@@ -6,6 +6,7 @@ import type { UserState } from '../../../domain/user.js';
 /** How a state lies in a table: its fields are the aliases of the columns, so that a row that was read is the state. */
 export interface Relation<S> {
   readonly table: string;
+  readonly columnOf: Readonly<Record<keyof S, string>>;
   /** The columns, each under its field's name. */
   readonly columns: string;
   /** Stores what is known not to be there yet: where it is after all, the transaction fails. */
@@ -29,6 +30,7 @@ const relation = <S extends object>(
     .map((column) => `${column} = excluded.${column}`);
   return {
     table,
+    columnOf,
     columns: fields.map((field) => `${columnOf[field]} as "${field}"`).join(', '),
     insert,
     upsert: `${insert} on conflict (${key}) do update set ${changes.join(', ')}`,

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Repositories } from '../../../application/ports.js';
 import { StorageUnavailable } from '../engine.js';
 import { whileOpen } from '../while-open.js';
 import { asStorageError, isBusy, type Connection } from './database.js';
-import { sqliteRepositories } from './sqlite-repositories.js';
+import { Others } from './others.js';
 
 /** How long a writer from outside (a repair by hand, say) is waited for, and how often it is looked whether it is done. */
 const PATIENCE_MS = 2000;
@@ -25,18 +24,37 @@ export class Commits {
   private underWay: Promise<void> | null = null;
   /** None after a failure that it did not get over: the next commit gets another. */
   private writer: Connection | null;
+  private readonly others = new Others();
 
   constructor(private readonly open: () => Connection) {
     this.writer = open();
+    this.others.look(this.writer);
   }
 
-  transact<T>(work: (to: Repositories) => Promise<T>): Promise<T> {
+  /** Has `told` called when another process wrote: before anything is done in the next transaction, or soon. */
+  watch(told: () => void): void {
+    this.others.watch(told, () => {
+      if (this.writer === null || this.writer.isInTransaction) return;
+      try {
+        this.others.look(this.writer);
+      } catch (error) {
+        // The next look, or the next transaction, will tell.
+        if (asStorageError(error) === error) throw error;
+      }
+    });
+  }
+
+  /** @param handleOn what the work is handed, of the one connection that writes */
+  transact<H extends object, T>(
+    handleOn: (connection: Connection) => H,
+    work: (to: H) => Promise<T>,
+  ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.waiting.push({
         refuse: reject,
         run: async (writer) => {
           try {
-            const result = await inSavepoint(writer, work);
+            const result = await inSavepoint(writer, handleOn(writer), work);
             return () => resolve(result);
           } catch (error) {
             const why = asStorageError(error);
@@ -50,6 +68,7 @@ export class Commits {
 
   /** Waits for all that was asked before, and moves what is in the log of changes into the file itself. */
   async close(): Promise<void> {
+    this.others.stop();
     await this.underWay;
     try {
       this.writer?.run('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -74,6 +93,7 @@ export class Commits {
     try {
       const writer = (this.writer ??= this.open());
       await begin(writer);
+      this.others.look(writer);
       for (const { run } of together) {
         outcomes.push(await run(writer));
         // A full disk makes SQLite roll back everything.
@@ -115,8 +135,12 @@ const begin = async (writer: Connection): Promise<void> => {
   }
 };
 
-const inSavepoint = async <T>(writer: Connection, work: (to: Repositories) => Promise<T>): Promise<T> => {
-  const handle = whileOpen(sqliteRepositories(writer));
+const inSavepoint = async <H extends object, T>(
+  writer: Connection,
+  to: H,
+  work: (to: H) => Promise<T>,
+): Promise<T> => {
+  const handle = whileOpen(to);
   writer.run('SAVEPOINT one');
   try {
     return await work(handle.opened);

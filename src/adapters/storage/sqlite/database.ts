@@ -41,6 +41,11 @@ export class Connection {
     return this.database.isTransaction;
   }
 
+  /** Another number than last time says that another connection has committed something since. */
+  get changesOfOthers(): number {
+    return this.one<{ data_version: number }>('PRAGMA data_version')!.data_version;
+  }
+
   run(sql: string, given: Given = {}): void {
     this.statement(sql).run(given);
   }

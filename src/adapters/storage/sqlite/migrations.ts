@@ -37,6 +37,8 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (roomId, authorId, clientMessageId)
    ) STRICT, WITHOUT ROWID;
    CREATE UNIQUE INDEX receiptOrder ON receipts (roomId, seq);`,
+
+  `CREATE TABLE moving (id INTEGER PRIMARY KEY CHECK (id = 1), note TEXT NOT NULL) STRICT;`,
 ];
 
 export const NEWEST_VERSION = MIGRATIONS.length;

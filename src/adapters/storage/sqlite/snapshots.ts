@@ -1,7 +1,5 @@
-import type { Readers } from '../../../application/ports.js';
 import { whileOpen } from '../while-open.js';
 import { asStorageError, type Connection } from './database.js';
-import { sqliteReaders } from './sqlite-readers.js';
 
 /** How many snapshots may be read at the same moment; more wait. A read within a read would wait for itself. */
 const AT_MOST = 8;
@@ -17,10 +15,14 @@ export class Snapshots {
 
   constructor(private readonly open: () => Connection) {}
 
-  async read<T>(work: (from: Readers) => Promise<T>): Promise<T> {
+  /** @param handleOn what the work is handed, of a connection whose view is its own */
+  async read<H extends object, T>(
+    handleOn: (connection: Connection) => H,
+    work: (from: H) => Promise<T>,
+  ): Promise<T> {
     await this.takePlace();
     try {
-      return await this.readAlone(work);
+      return await this.readAlone(handleOn, work);
     } finally {
       this.givePlace();
     }
@@ -32,11 +34,14 @@ export class Snapshots {
     for (const connection of this.idle.splice(0)) connection.close();
   }
 
-  private async readAlone<T>(work: (from: Readers) => Promise<T>): Promise<T> {
+  private async readAlone<H extends object, T>(
+    handleOn: (connection: Connection) => H,
+    work: (from: H) => Promise<T>,
+  ): Promise<T> {
     let connection: Connection | undefined;
     try {
       connection = this.idle.pop() ?? this.open();
-      const handle = whileOpen(sqliteReaders(connection));
+      const handle = whileOpen(handleOn(connection));
       connection.run('BEGIN');
       try {
         return await work(handle.opened);

@@ -15,12 +15,13 @@ const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
 
 /** One file has one name, and so one lock, whichever links lead to it. */
-const pathOf = (address: string): string => {
+const pathOf = (address: string, existing: boolean): string => {
   const given = address.slice('sqlite:'.length);
   if (given === '' || given.startsWith(':')) {
     throw new StorageRefused('“sqlite:” wants the path of a file, such as sqlite:./data/parlour.db');
   }
   const path = resolve(given);
+  if (existing && !existsSync(path)) throw new StorageRefused(`there is no file ${path}`);
   mkdirSync(dirname(path), { recursive: true });
   return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
 };
@@ -78,6 +79,19 @@ const makeReady = (path: string): void => {
   }
 };
 
+/** While another process has the file, its tables stay as that one knows them. */
+const requireNewest = (path: string): void => {
+  const database = openDatabase(path, BUSY_WHEN_OPENING_MS);
+  try {
+    if (pragma(database, 'user_version') === NEWEST_VERSION) return;
+    throw new StorageRefused(
+      `${path} is in use by a Parlour of another version; use the same version, or stop the server first`,
+    );
+  } finally {
+    database.close();
+  }
+};
+
 const refusalFor = (path: string, error: unknown): unknown => {
   const { name, code, message } = error as Error & { code?: string };
   if (name === StorageRefused.name) return error;
@@ -95,20 +109,24 @@ const refusalFor = (path: string, error: unknown): unknown => {
 export const sqliteEngine: Engine = {
   scheme: 'sqlite',
   capabilities: { durable: true, shared: false },
-  async open(address) {
+  async open(address, { beside = false, existing = false } = {}) {
     let path = address.slice('sqlite:'.length);
-    let unlock = () => {};
+    let unlock: (() => void) | null = null;
     try {
-      path = pathOf(address);
+      path = pathOf(address, existing);
       unlock = lockOut(path);
-      makeReady(path);
+      if (unlock !== null) makeReady(path);
+      else if (beside) requireNewest(path);
+      else throw new StorageRefused(`${path} is in use by another Parlour: one process has it to itself`);
+      // A server may start while its backup is being made.
+      if (beside) unlock?.();
       return new SqliteStorage({
         openWriter: () => openWriter(path),
         openReader: () => openReader(path),
-        unlock,
+        unlock: beside ? () => undefined : () => unlock?.(),
       });
     } catch (error) {
-      unlock();
+      unlock?.();
       throw refusalFor(path, error);
     }
   },
