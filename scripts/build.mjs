@@ -18,13 +18,15 @@ const newest = (...paths) =>
   }, 0);
 
 /** Compiles the server to dist/server. */
-const buildServer = () => {
+const buildServer = async () => {
   rmSync(join(root, 'dist/server'), { recursive: true, force: true });
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
     stdio: 'inherit',
   });
   if (status !== 0) throw new Error('the server does not compile');
+  const { bundleServer } = await import('./bundle-server.mjs');
+  await bundleServer();
 };
 
 /** Compiles what there is; with `onlyStale`, only what is older than its sources. */
@@ -32,8 +34,17 @@ export const build = async ({ onlyStale = false } = {}) => {
   const at = (...path) => join(root, ...path);
   const isStale = (built, ...sources) =>
     !onlyStale || newest(at(built)) < newest(...sources.map((path) => at(path)));
-  if (isStale('dist/server/main.js', 'src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'))
-    buildServer();
+  if (
+    isStale(
+      'dist/server/main.js',
+      'src',
+      'package.json',
+      'tsconfig.json',
+      'tsconfig.build.json',
+      'scripts/bundle-server.mjs',
+    )
+  )
+    await buildServer();
   if (isStale('dist/client/index.html', 'client', 'src/domain', 'scripts/build-client.mjs')) {
     const { buildClient } = await import('./build-client.mjs');
     await buildClient();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MESSAGE_MAX, readMessageText } from '../../domain/message-text.js';
 import { readClientMessageId, readRoomId } from '../../domain/opaque-id.js';
 import { PASSWORD_MAX, PASSWORD_MIN, readPassword } from '../../domain/password.js';
