@@ -71,7 +71,7 @@ export const readSettings = (env: Environment): Settings => {
       'STORAGE',
       'sqlite:./data/parlour.db',
       /^[a-z][a-z0-9+-]*:/,
-      'an address such as memory:, sqlite:./data/parlour.db or postgres://user:password@host/database',
+      'an address such as memory:, sqlite:./data/parlour.db, postgres://user:password@host/database or postgresql://…',
     ),
     roomHistory: whole('ROOM_HISTORY', 100, 1, 100_000),
     roomCapacity: whole('ROOM_CAPACITY', 50, CAPACITY_MIN, CAPACITY_MAX),

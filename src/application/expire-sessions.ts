@@ -3,9 +3,13 @@ import type { Clock, Presence, Rules, UnitOfWork } from './ports.js';
 import type { Sightings } from './sightings.js';
 
 const BATCH = 200;
+/** Ended sessions are forgotten so many times in the time that they are kept: seldom, since it is a write even if none is due. */
+const FORGETTINGS = 100;
 
 /** Ends the sessions whose time is over though nobody asks any more, and forgets those that ended long ago. */
 export class ExpireSessions {
+  private forgottenAt = -Infinity;
+
   constructor(
     private readonly storage: UnitOfWork,
     private readonly sightings: Sightings,
@@ -26,7 +30,9 @@ export class ExpireSessions {
       ended = 0;
       for (const id of stale) if (await this.expire(id, now)) ended += 1;
     } while (stale.length === BATCH && ended > 0);
+    if (now - this.forgottenAt < sessionMaxMs / FORGETTINGS) return;
     await this.storage.transact(({ sessions }) => sessions.forget(now - sessionMaxMs));
+    this.forgottenAt = now;
   }
 
   /** @returns whether the session is over: one that was seen since is not */

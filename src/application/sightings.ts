@@ -36,7 +36,10 @@ export class Sightings {
   /** Stores what is fresher than what was stored, and forgets whoever was not heard of for long. */
   async store(coarsenessMs = this.coarsenessMs): Promise<void> {
     const now = this.clock.now();
-    const due = [...this.latest].filter(([id, at]) => at - (this.stored.get(id) ?? 0) > coarsenessMs);
+    const due = [...this.latest]
+      .filter(([id, at]) => at - (this.stored.get(id) ?? 0) > coarsenessMs)
+      // One order of locking for every process: two that store the same sessions never wait for each other in a circle.
+      .sort(([a], [b]) => (a < b ? -1 : 1));
     for (let from = 0; from < due.length; from += BATCH) {
       const batch = due.slice(from, from + BATCH);
       await this.storage.transact(async ({ sessions }) => {

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import type { SessionEnding } from '../../src/domain/session.js';
 import { MemoryStorage } from '../../src/adapters/storage/memory/memory-storage.js';
 import { refusal, refusalOf } from '../support/refusal.js';
@@ -115,9 +115,22 @@ test('an ended session is forgotten in the end', async () => {
   house.clock.advance(3 * DAY);
   await house.use.expireSessions.execute();
   expect(await remembered()).toEqual(['logged-out']);
-  house.clock.advance(1);
+  house.clock.advance((3 * DAY) / 100);
   await house.use.expireSessions.execute();
   expect(await remembered()).toEqual([]);
+});
+
+test('where no session has to end, looking for those costs a write seldom, and not each time', async () => {
+  const memory = new MemoryStorage();
+  const transact = jest.spyOn(memory, 'transact');
+  const house = makeHouse({ sessionIdleMs: 50 * DAY, sessionMaxMs: 100 * DAY }, memory);
+  await house.account('Alice');
+  transact.mockClear();
+  for (let hour = 0; hour < 48; hour++) {
+    await house.use.expireSessions.execute();
+    house.clock.advance(DAY / 24);
+  }
+  expect(transact).toHaveBeenCalledTimes(2);
 });
 
 test('C08: whoever comes back is in the room they were in', async () => {

@@ -119,3 +119,28 @@ test('many sightings are stored a few hundred at a time, so that nobody waits lo
   await sightings.store();
   expect(counted.transactions).toBe(3);
 });
+
+test('sessions are locked in one order, so that processes that store the same ones never wait in a circle', async () => {
+  const { memory, clock } = await scene();
+  const locked: string[] = [];
+  const storage: UnitOfWork = {
+    read: (work) => memory.read(work),
+    transact: (work) =>
+      memory.transact((to) =>
+        work({
+          ...to,
+          sessions: {
+            ...to.sessions,
+            get: (id) => {
+              locked.push(id);
+              return to.sessions.get(id);
+            },
+          },
+        }),
+      ),
+  };
+  const sightings = new Sightings(storage, clock, RULES);
+  for (const id of ['c', 'a', 'd', 'b']) sightings.note(id, clock.now());
+  await sightings.store();
+  expect(locked).toEqual(['a', 'b', 'c', 'd']);
+});

@@ -7,17 +7,20 @@ export const engines: Readonly<Record<string, () => Promise<Engine>>> = {
   sqlite: async () => (await import('./sqlite/sqlite-engine.js')).sqliteEngine,
 };
 
+/** Other words for the same engine, as some services and tools spell its addresses. */
+const OTHER_WORDS: Readonly<Record<string, string>> = { postgresql: 'postgres' };
+
 /**
  * The engine that an address names by its scheme.
  * @throws {StorageRefused} where there is none of that name
  */
 export const engineFor = async (address: string): Promise<Engine> => {
   const scheme = address.slice(0, Math.max(0, address.indexOf(':')));
-  const load = Object.hasOwn(engines, scheme) ? engines[scheme] : undefined;
+  const name = Object.hasOwn(OTHER_WORDS, scheme) ? OTHER_WORDS[scheme]! : scheme;
+  const load = Object.hasOwn(engines, name) ? engines[name] : undefined;
   if (load === undefined) {
-    throw new StorageRefused(
-      `no storage engine is named “${scheme}”; there are ${Object.keys(engines).join(', ')}`,
-    );
+    const known = [...Object.keys(engines), ...Object.keys(OTHER_WORDS)].sort();
+    throw new StorageRefused(`no storage engine is named “${scheme}”; there are ${known.join(', ')}`);
   }
   return load();
 };

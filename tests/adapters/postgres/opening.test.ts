@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, afterEach, describe, expect, test } from '@jest/globals';
 import { StorageRefused } from '../../../src/adapters/storage/engine.js';
+import { engineFor } from '../../../src/adapters/storage/engines.js';
 import { newPlace, query, stopOwnServer, type Place } from '../../support/postgres-places.js';
 import { PostgresServer } from '../../support/postgres-server.js';
 import { addRoom, allEntries, open, post } from './scene.js';
@@ -27,6 +28,22 @@ test('ten instances that start at once bring the tables up to date once', async 
   const entries = await allEntries(opened[9]!, 'room');
   expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   await Promise.all(opened.map((storage) => storage.close()));
+});
+
+test('an address may begin with postgresql as well, and leads to the same rooms', async () => {
+  const opened = await open(place.address);
+  await addRoom(opened, 'room');
+  await opened.close();
+  const address = place.address.replace(/^postgres:/, 'postgresql:');
+  const again = await (await engineFor(address)).open(address);
+  expect((await post(again, 'room', 'here')).seq).toBe(1);
+  await again.close();
+});
+
+test('a scheme that no engine has is refused with those that there are, each way of writing them included', async () => {
+  await expect(engineFor('mysql://db/parlour')).rejects.toThrow(
+    'no storage engine is named “mysql”; there are memory, postgres, postgresql, sqlite',
+  );
 });
 
 test('tables that a newer Parlour has changed are refused, and what it did is named', async () => {

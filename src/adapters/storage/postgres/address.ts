@@ -66,7 +66,7 @@ const takeLimits = (url: URL): Limits => {
  */
 export const readAddress = (address: string): Connecting => {
   if (!URL.canParse(address))
-    throw new StorageRefused('its address is not a URL: postgres://user@host/database');
+    throw new StorageRefused('its address is not a URL: postgres://user@host/database, or postgresql://…');
   const url = new URL(address);
   const limits = takeLimits(url);
   const reaching: pg.PoolConfig = {
