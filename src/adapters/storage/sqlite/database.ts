@@ -4,7 +4,9 @@ import { StorageUnavailable } from '../engine.js';
 export type Database = InstanceType<typeof DatabaseSync>;
 
 type Statement = ReturnType<Database['prepare']>;
-type Given = Readonly<Record<string, string | number | null>>;
+type Value = string | number | null;
+/** Values for a statement's places: by their names, or in their order, which takes half the time. */
+type Given = Readonly<Record<string, Value>> | readonly Value[];
 
 const BUSY = 5;
 /** What is nobody's mistake: busy, locked, out of memory, read-only, I/O, corrupt, full, cannot open, not a database. */
@@ -31,6 +33,10 @@ export const openDatabase = (path: string, busyTimeoutMs: number): Database =>
 export const pragma = (database: Database, name: string): unknown =>
   Object.values(database.prepare(`PRAGMA ${name}`).get() as Record<string, unknown>)[0];
 
+/** What the binding wants: values in their order, or one object of them. */
+const asList = (given: Given) =>
+  Array.isArray(given) ? (given as readonly Value[]) : [given as Record<string, Value>];
+
 /** A connection with its statements, each prepared once. */
 export class Connection {
   private readonly statements = new Map<string, Statement>();
@@ -46,16 +52,16 @@ export class Connection {
     return this.one<{ data_version: number }>('PRAGMA data_version')!.data_version;
   }
 
-  run(sql: string, given: Given = {}): void {
-    this.statement(sql).run(given);
+  run(sql: string, given: Given = []): void {
+    this.statement(sql).run(...asList(given));
   }
 
-  one<Row>(sql: string, given: Given = {}): Row | null {
-    return (this.statement(sql).get(given) as Row | undefined) ?? null;
+  one<Row>(sql: string, given: Given = []): Row | null {
+    return (this.statement(sql).get(...asList(given)) as Row | undefined) ?? null;
   }
 
-  all<Row>(sql: string, given: Given = {}): Row[] {
-    return this.statement(sql).all(given) as Row[];
+  all<Row>(sql: string, given: Given = []): Row[] {
+    return this.statement(sql).all(...asList(given)) as Row[];
   }
 
   close(): void {

@@ -9,13 +9,25 @@ import { asHead } from './sqlite-readers.js';
 /** How many receipts that need not be kept any more go with each post: more than one, so that none pile up. */
 const SWEPT_AT_ONCE = 4;
 
-/** `INSERT` that takes the place of what has the same key. */
-const upsert = (table: string, key: string, columns: readonly string[]): string =>
-  `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `$${name}`).join(', ')})
-   ON CONFLICT (${key}) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+/** `INSERT` that takes the place of what has the same key, which is the first column. */
+const upsert = <S>(table: string, columns: readonly (keyof S & string)[]) => ({
+  sql: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+    ON CONFLICT (${columns[0]}) DO UPDATE SET ${columns
+      .slice(1)
+      .map((name) => `${name} = excluded.${name}`)
+      .join(', ')}`,
+  valuesOf: (state: S) => columns.map((name) => state[name] as string | number | null),
+});
 
-const SAVE_SESSION = upsert('sessions', 'id', ['id', 'userId', 'startedAt', 'seenAt', 'ending', 'endedAt']);
-const SAVE_USER = upsert('users', 'id', [
+const SAVE_SESSION = upsert<SessionState>('sessions', [
+  'id',
+  'userId',
+  'startedAt',
+  'seenAt',
+  'ending',
+  'endedAt',
+]);
+const SAVE_USER = upsert<UserState>('users', [
   'id',
   'username',
   'usernameKey',
@@ -23,7 +35,7 @@ const SAVE_USER = upsert('users', 'id', [
   'roomId',
   'createdAt',
 ]);
-const SAVE_ROOM = upsert('rooms', 'id', [
+const SAVE_ROOM = upsert<RoomState>('rooms', [
   'id',
   'name',
   'nameKey',
@@ -35,17 +47,22 @@ const SAVE_ROOM = upsert('rooms', 'id', [
   'deletedBy',
   'deletedAt',
 ]);
-const SAVE_LOG = upsert('logs', 'roomId', ['roomId', 'epoch', 'first', 'last', 'closed']);
-const ADD_ENTRY = `INSERT INTO entries VALUES
-  ($roomId, $seq, $kind, $authorId, $author, $guest, $text, $at, $clientMessageId)`;
-const ADD_RECEIPT = `INSERT INTO receipts VALUES ($roomId, $authorId, $clientMessageId, $seq, $at, $digest)`;
+const SAVE_HEAD = `INSERT INTO logs (roomId, epoch, first, last, closed) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (roomId) DO UPDATE SET
+    epoch = excluded.epoch, first = excluded.first, last = excluded.last, closed = excluded.closed`;
+const ADD_ENTRY = `INSERT INTO entries (roomId, seq, kind, authorId, author, guest, text, at, clientMessageId)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const ADD_RECEIPT = `INSERT INTO receipts (roomId, authorId, clientMessageId, seq, at, digest)
+  VALUES (?, ?, ?, ?, ?, ?)`;
+const RECEIPT = `SELECT authorId, clientMessageId, seq, at, digest FROM receipts
+  WHERE roomId = ? AND authorId = ? AND clientMessageId = ?`;
 /**
  * By the number's index and few at a time, so that a post costs the same however many receipts there are. Without being
  * told which, SQLite takes the other index, and looks at every receipt of the room.
  */
 const SWEEP_RECEIPTS = `DELETE FROM receipts INDEXED BY receiptOrder
-  WHERE roomId = $roomId AND at < $at AND seq IN (
-    SELECT seq FROM receipts WHERE roomId = $roomId AND seq <= $seq ORDER BY seq LIMIT ${SWEPT_AT_ONCE})`;
+  WHERE roomId = ?1 AND at < ?2 AND seq IN (
+    SELECT seq FROM receipts WHERE roomId = ?1 AND seq <= ?3 ORDER BY seq LIMIT ${SWEPT_AT_ONCE})`;
 
 const load = <S, A>(state: S | null, aggregate: new (state: S) => A): A | null =>
   state === null ? null : new aggregate(state);
@@ -54,72 +71,59 @@ const load = <S, A>(state: S | null, aggregate: new (state: S) => A): A | null =
 export const sqliteRepositories = (connection: Connection): Repositories => ({
   sessions: {
     get: async (id) =>
-      load(connection.one<SessionState>('SELECT * FROM sessions WHERE id = $id', { id }), Session),
+      load(connection.one<SessionState>('SELECT * FROM sessions WHERE id = ?', [id]), Session),
     liveOf: async (userId) =>
       load(
-        connection.one<SessionState>('SELECT * FROM sessions WHERE userId = $userId AND ending IS NULL', {
-          userId,
-        }),
+        connection.one<SessionState>('SELECT * FROM sessions WHERE userId = ? AND ending IS NULL', [userId]),
         Session,
       ),
-    save: async ({ state }) => connection.run(SAVE_SESSION, { ...state }),
-    forget: async (endedBefore) =>
-      connection.run('DELETE FROM sessions WHERE endedAt < $endedBefore', { endedBefore }),
+    save: async ({ state }) => connection.run(SAVE_SESSION.sql, SAVE_SESSION.valuesOf(state)),
+    forget: async (endedBefore) => connection.run('DELETE FROM sessions WHERE endedAt < ?', [endedBefore]),
   },
   users: {
-    get: async (id) => load(connection.one<UserState>('SELECT * FROM users WHERE id = $id', { id }), User),
+    get: async (id) => load(connection.one<UserState>('SELECT * FROM users WHERE id = ?', [id]), User),
     named: async (usernameKey) =>
-      load(
-        connection.one<UserState>('SELECT * FROM users WHERE usernameKey = $usernameKey', { usernameKey }),
-        User,
-      ),
+      load(connection.one<UserState>('SELECT * FROM users WHERE usernameKey = ?', [usernameKey]), User),
     inRoom: async (roomId) =>
       connection
-        .all<UserState>('SELECT * FROM users WHERE roomId = $roomId', { roomId })
+        .all<UserState>('SELECT * FROM users WHERE roomId = ?', [roomId])
         .map((state) => new User(state)),
-    save: async ({ state }) => connection.run(SAVE_USER, { ...state }),
-    remove: async ({ id }) => connection.run('DELETE FROM users WHERE id = $id', { id }),
+    save: async ({ state }) => connection.run(SAVE_USER.sql, SAVE_USER.valuesOf(state)),
+    remove: async ({ id }) => connection.run('DELETE FROM users WHERE id = ?', [id]),
   },
   rooms: {
-    get: async (id) => load(connection.one<RoomState>('SELECT * FROM rooms WHERE id = $id', { id }), Room),
+    get: async (id) => load(connection.one<RoomState>('SELECT * FROM rooms WHERE id = ?', [id]), Room),
     named: async (nameKey) =>
       load(
-        connection.one<RoomState>('SELECT * FROM rooms WHERE nameKey = $nameKey AND deletedBy IS NULL', {
-          nameKey,
-        }),
+        connection.one<RoomState>('SELECT * FROM rooms WHERE nameKey = ? AND deletedBy IS NULL', [nameKey]),
         Room,
       ),
-    save: async ({ state }) => connection.run(SAVE_ROOM, { ...state }),
+    save: async ({ state }) => connection.run(SAVE_ROOM.sql, SAVE_ROOM.valuesOf(state)),
   },
   logs: {
     async get(roomId) {
       const row = connection.one<Omit<LogHead, 'closed'> & { closed: number }>(
-        'SELECT * FROM logs WHERE roomId = $roomId',
-        { roomId },
+        'SELECT * FROM logs WHERE roomId = ?',
+        [roomId],
       );
       return row && new MessageLog(asHead(row));
     },
-    receipt: async (roomId, authorId, clientMessageId) =>
-      connection.one<Receipt>(
-        `SELECT authorId, clientMessageId, seq, at, digest FROM receipts
-         WHERE roomId = $roomId AND authorId = $authorId AND clientMessageId = $clientMessageId`,
-        { roomId, authorId, clientMessageId },
-      ),
+    receipt: async (...key) => connection.one<Receipt>(RECEIPT, key),
     async save(log) {
       const { head, receiptFloor } = log;
-      const { roomId } = head;
-      connection.run(SAVE_LOG, { ...head, closed: Number(head.closed) });
+      const { roomId, epoch, first, last, closed } = head;
+      connection.run(SAVE_HEAD, [roomId, epoch, first, last, Number(closed)]);
       for (const { entry, digest } of log.takeAppended()) {
-        const { seq, authorId, clientMessageId, at } = entry;
-        connection.run(ADD_ENTRY, { roomId, ...entry, guest: Number(entry.guest) });
-        connection.run(ADD_RECEIPT, { roomId, authorId, clientMessageId, seq, at, digest });
+        const { seq, kind, authorId, author, guest, text, at, clientMessageId } = entry;
+        const written = [roomId, seq, kind, authorId, author, Number(guest), text, at, clientMessageId];
+        connection.run(ADD_ENTRY, written);
+        connection.run(ADD_RECEIPT, [roomId, authorId, clientMessageId, seq, at, digest]);
       }
-      connection.run('DELETE FROM entries WHERE roomId = $roomId AND seq < $first', {
-        roomId,
-        first: head.first,
-      });
-      if (head.closed) connection.run('DELETE FROM receipts WHERE roomId = $roomId', { roomId });
-      else if (receiptFloor.seq > 0) connection.run(SWEEP_RECEIPTS, { roomId, ...receiptFloor });
+      connection.run('DELETE FROM entries WHERE roomId = ? AND seq < ?', [roomId, first]);
+      if (closed) connection.run('DELETE FROM receipts WHERE roomId = ?', [roomId]);
+      else if (receiptFloor.seq > 0) {
+        connection.run(SWEEP_RECEIPTS, [roomId, receiptFloor.at, receiptFloor.seq]);
+      }
     },
   },
 });
