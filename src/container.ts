@@ -91,6 +91,7 @@ export const furnish = (around: Surroundings): House => {
 
   const live = new Live(opened, opened.shared);
   have(Live, live);
+  opened.watch?.(() => live.forget());
   have(
     STORAGE,
     announcing(opened, (written) => live.heed(written)),

@@ -2,7 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock, Passwords } from './application/ports.js';
+import { StorageRefused, type OpenedStorage } from './adapters/storage/engine.js';
 import { engineFor } from './adapters/storage/engines.js';
+import { unfinishedCopy } from './application/unfinished-copy.js';
 import { startChores } from './chores.js';
 import { furnish } from './container.js';
 import type { Settings } from './settings.js';
@@ -33,6 +35,17 @@ export interface ServerParts {
   readonly passwords?: Passwords;
 }
 
+/** Half a house is not served: whoever wrote there would be in the way of the rest. */
+const requireWhole = async (opened: OpenedStorage): Promise<void> => {
+  try {
+    const note = await opened.archive.read((from) => from.note());
+    if (note !== null) throw new StorageRefused(unfinishedCopy(note));
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+};
+
 /**
  * Starts a server, and resolves once it listens.
  * @throws {StorageRefused} where the storage must not, or cannot, be used; whatever `listen` says of the address
@@ -40,6 +53,7 @@ export interface ServerParts {
 export const startServer = async (settings: Settings, parts: ServerParts): Promise<Server> => {
   const engine = await engineFor(settings.storage);
   const opened = await engine.open(settings.storage);
+  await requireWhole(opened);
   let isClosing = false;
   const house = furnish({ ...parts, settings, opened, isClosing: () => isClosing });
   const now = () => (parts.clock ?? Date).now();

@@ -46,6 +46,12 @@ export class Fresh<V> {
     this.underWay?.clear();
   }
 
+  /** All of it may have been written: nothing that is kept, or is being read, answers whoever asks from now on. */
+  dropAll(): void {
+    this.values.clear();
+    this.distrust();
+  }
+
   /** Lets go of all that is kept but for these. */
   retain(keep: (id: string, value: V) => boolean): void {
     for (const [id, value] of this.values) if (!keep(id, value)) this.values.delete(id);

@@ -67,6 +67,15 @@ export class Live {
     if (written.rooms.size > 0) this.listing.drop('rooms');
   }
 
+  /** To be told where others have written, and what is not known: nothing that was read before is true any more. */
+  forget(): void {
+    this.standings.dropAll();
+    this.outlooks.dropAll();
+    this.listing.dropAll();
+    this.sessionOf.clear();
+    this.held.clear();
+  }
+
   /** Lets go of whoever was not seen lately, and of the rooms that nobody is left in. */
   tidy(isInUse: (sessionId: string) => boolean): void {
     const roomsInUse = new Set<string | null>();

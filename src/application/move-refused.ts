@@ -1,0 +1,15 @@
+/**
+ * Why a move, a backup or a restore was not done: `refused` before anything was changed, `unlike` where a copy is not (any
+ * more) what it is a copy of, `damaged` where what is to be restored is not a whole backup.
+ */
+export class MoveRefused extends Error {
+  override readonly name = 'MoveRefused';
+
+  constructor(
+    readonly reason: 'refused' | 'unlike' | 'damaged',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { JsonBackupFile } from './adapters/backup/json-backup-file.js';
+import { StorageRefused, type OpenedStorage, type Opening } from './adapters/storage/engine.js';
+import { engineFor } from './adapters/storage/engines.js';
+import { randomIds } from './adapters/system/random-ids.js';
+import { sha256Tokens } from './adapters/system/sha256-tokens.js';
+import { BackUp } from './application/back-up.js';
+import { CopyStore, type Progress } from './application/copy-store.js';
+import { Restore } from './application/restore.js';
+
+/** An address as it may be shown, and by which a storage is known again: without name and password. */
+export const shownAs = (address: string): string => {
+  if (address.startsWith('sqlite:')) return `sqlite:${resolve(address.slice('sqlite:'.length))}`;
+  if (!URL.canParse(address)) return address.replace(/:\/\/[^@]*@/, '://');
+  const url = new URL(address);
+  url.username = url.password = '';
+  url.searchParams.delete('password');
+  return url.href;
+};
+
+/** Opens a storage for as long as the work takes. */
+const using = async <T>(
+  address: string,
+  how: Opening,
+  work: (storage: OpenedStorage) => Promise<T>,
+): Promise<T> => {
+  const shown = shownAs(address);
+  const engine = await engineFor(address);
+  if (!engine.capabilities.durable) {
+    throw new StorageRefused(
+      `${shown} is in a process’s memory, and gone with it: nothing can be moved to or from it`,
+    );
+  }
+  let storage: OpenedStorage;
+  try {
+    storage = await engine.open(address, how);
+  } catch (error) {
+    if (!(error instanceof StorageRefused)) throw error;
+    throw new StorageRefused(`${shown} cannot be used: ${error.message}`, { cause: error });
+  }
+  try {
+    return await work(storage);
+  } finally {
+    await storage.close();
+  }
+};
+
+/**
+ * Copies all that is stored at one address to another.
+ * @returns how many records there are now
+ * @throws {StorageRefused}, {MoveRefused}, {StorageUnavailable} where it goes away in the midst: run again, it goes on
+ */
+export const copyStore = (from: string, to: string, progress: Progress): Promise<number> =>
+  using(from, { existing: true }, (source) =>
+    using(to, {}, (target) =>
+      new CopyStore(sha256Tokens, progress).execute(
+        { archive: source.archive, name: shownAs(from) },
+        { archive: target.archive, name: shownAs(to) },
+      ),
+    ),
+  );
+
+/**
+ * Backs up all that is stored at an address into a file, beside the server that may be running on it.
+ * @param signal gives it up
+ * @returns how many records the file holds
+ * @throws {StorageRefused}, {MoveRefused}, {StorageUnavailable}
+ */
+export const backUp = (address: string, path: string, signal: AbortSignal): Promise<number> =>
+  using(address, { beside: true, existing: true }, ({ archive }) =>
+    new BackUp().execute({ archive, name: shownAs(address) }, new JsonBackupFile(path, Date.now, signal)),
+  );
+
+/**
+ * Puts a backup in the place of all that is stored at an address, beside the server that may be running on it.
+ * @returns how many records there are now
+ * @throws {StorageRefused}, {MoveRefused}, {StorageUnavailable}; nothing was changed then
+ */
+export const restore = (address: string, path: string): Promise<number> =>
+  using(address, { beside: true }, ({ archive }) =>
+    new Restore(randomIds).execute(new JsonBackupFile(path, Date.now), archive),
+  );
