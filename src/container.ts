@@ -35,6 +35,7 @@ import type { OpenedStorage } from './adapters/storage/engine.js';
 import { Argon2Passwords } from './adapters/system/argon2-passwords.js';
 import { randomIds } from './adapters/system/random-ids.js';
 import { sha256Tokens } from './adapters/system/sha256-tokens.js';
+import { steadyPace } from './adapters/system/steady-pace.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import type { Settings } from './settings.js';
 
@@ -89,7 +90,7 @@ export const furnish = (around: Surroundings): House => {
   };
   const get = <T>(key: Key<T>) => container.get<T>(key as ServiceIdentifier<T>);
 
-  const live = new Live(opened, opened.shared);
+  const live = new Live(opened, opened.shared, steadyPace);
   have(Live, live);
   opened.watch?.(() => live.forget());
   have(

@@ -1,3 +1,5 @@
+import type { Pace } from './ports.js';
+
 /** Loads what there is of the ids asked for. */
 type Load<V> = (ids: readonly string[]) => Promise<ReadonlyMap<string, V>>;
 
@@ -6,16 +8,21 @@ type Load<V> = (ids: readonly string[]) => Promise<ReadonlyMap<string, V>>;
  *
  * Questions that wait together share one read; a question that comes while a read is under way waits for the next one,
  * because that read may be older than the question. Where nobody but this process writes (`kept`), what was read stays
- * until `drop` says that it was written.
+ * until `drop` says that it was written. Where others write too, every question needs a read: reads then begin
+ * so far `apart` that questions that come one by one gather for the next, while one that comes after a pause has its read at once.
  */
 export class Fresh<V> {
   private readonly values = new Map<string, V>();
   private waiting = new Map<string, PromiseWithResolvers<V | undefined>>();
   private underWay: Set<string> | null = null;
+  private isDue = false;
+  private begunAt = -Infinity;
 
+  /** @param apart how long after one read began the next may begin, in milliseconds; without it, at once */
   constructor(
     private readonly load: Load<V>,
     private readonly kept: boolean,
+    private readonly apart: { readonly ms: number; readonly pace: Pace } | null = null,
   ) {}
 
   /** What is kept, at no cost; undefined says to `get` it. */
@@ -30,7 +37,7 @@ export class Fresh<V> {
     if (asked === undefined) {
       asked = withResolvers<V | undefined>();
       this.waiting.set(id, asked);
-      if (this.underWay === null) queueMicrotask(() => this.readOn());
+      this.readSoon();
     }
     return asked.promise;
   }
@@ -57,24 +64,34 @@ export class Fresh<V> {
     for (const [id, value] of this.values) if (!keep(id, value)) this.values.delete(id);
   }
 
-  private async readOn(): Promise<void> {
-    while (this.underWay === null && this.waiting.size > 0) {
-      const asked = this.waiting;
-      this.waiting = new Map();
-      this.underWay = new Set(asked.keys());
-      try {
-        const found = await this.load([...asked.keys()]);
-        for (const [id, { resolve }] of asked) {
-          const value = found.get(id);
-          if (this.kept && value !== undefined && this.underWay.has(id)) this.values.set(id, value);
-          resolve(value);
-        }
-      } catch (error) {
-        for (const { reject } of asked.values()) reject(error);
-      } finally {
-        this.underWay = null;
+  /** Reads when the last read is over, and its begin long enough ago. */
+  private readSoon(): void {
+    if (this.isDue || this.underWay !== null) return;
+    this.isDue = true;
+    const wait = this.apart === null ? 0 : this.begunAt + this.apart.ms - this.apart.pace.now();
+    if (this.apart === null || wait <= 0) queueMicrotask(() => void this.read());
+    else this.apart.pace.later(wait, () => void this.read());
+  }
+
+  private async read(): Promise<void> {
+    this.isDue = false;
+    const asked = this.waiting;
+    this.waiting = new Map();
+    this.underWay = new Set(asked.keys());
+    if (this.apart !== null) this.begunAt = this.apart.pace.now();
+    try {
+      const found = await this.load([...asked.keys()]);
+      for (const [id, { resolve }] of asked) {
+        const value = found.get(id);
+        if (this.kept && value !== undefined && this.underWay.has(id)) this.values.set(id, value);
+        resolve(value);
       }
+    } catch (error) {
+      for (const { reject } of asked.values()) reject(error);
+    } finally {
+      this.underWay = null;
     }
+    if (this.waiting.size > 0) this.readSoon();
   }
 }
 

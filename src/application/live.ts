@@ -2,7 +2,7 @@ import { ANSWER_MAX } from '../domain/reading.js';
 import type { RoomState } from '../domain/room.js';
 import type { Written } from './announcing.js';
 import { Fresh } from './fresh.js';
-import type { Outlook, Standing, UnitOfWork } from './ports.js';
+import type { Outlook, Pace, Readers, Standing, UnitOfWork } from './ports.js';
 
 const sameRoom = (a: RoomState, b: RoomState): boolean =>
   a.members === b.members && a.deletedBy === b.deletedBy;
@@ -19,6 +19,12 @@ const join = (held: Outlook | undefined, read: Outlook): Outlook => {
   return { ...read, entries: entries.slice(-ANSWER_MAX) };
 };
 
+/**
+ * How far apart reads of a shared storage begin, in milliseconds: 200 a second at most, however many ask, for 5 ms of a
+ * second that a message may be on its way anyhow.
+ */
+const APART_MS = 5;
+
 /** What every request asks about, ready and exact: who is asking, how a room stands, which rooms there are. */
 export class Live {
   private readonly standings: Fresh<Standing>;
@@ -30,15 +36,24 @@ export class Live {
   private readonly readLately = new Set<string>();
   /** The live session of every user whose standing is kept. */
   private readonly sessionOf = new Map<string, string>();
+  /** The room that each session's user was last found in, where standings are not kept. */
+  private readonly roomOf = new Map<string, string>();
+  /** What was read in one view with the standings that were read last. */
+  private readonly beside = new Map<Standing, Outlook>();
 
-  /** @param shared whether other processes write to the storage too */
+  /**
+   * @param shared whether other processes write to the storage too
+   * @param pace by which reads of it are kept apart then; without it they are not
+   */
   constructor(
     private readonly storage: UnitOfWork,
-    shared: boolean,
+    private readonly shared: boolean,
+    private readonly pace?: Pace,
   ) {
-    this.standings = new Fresh((ids) => this.readStandings(ids), !shared);
-    this.outlooks = new Fresh((ids) => this.readOutlooks(ids), !shared);
-    this.listing = new Fresh((ids) => this.readListing(ids), !shared);
+    const apart = shared && pace !== undefined ? { ms: APART_MS, pace } : null;
+    this.standings = new Fresh((ids) => this.readStandings(ids), !shared, apart);
+    this.outlooks = new Fresh((ids) => this.readOutlooks(ids), !shared, apart);
+    this.listing = new Fresh((ids) => this.readListing(ids), !shared, apart);
   }
 
   standing(sessionId: string): Standing | Promise<Standing | undefined> {
@@ -47,6 +62,15 @@ export class Live {
 
   outlook(roomId: string): Outlook | Promise<Outlook | undefined> {
     return this.outlooks.peek(roomId) ?? this.outlooks.get(roomId);
+  }
+
+  /**
+   * The outlook for a request that has just asked for its standing: that which was read in the same view, if it was
+   * this room's. A view that began after the request is as fresh for it as one that is asked for now.
+   */
+  outlookBeside(standing: Standing, roomId: string): Outlook | Promise<Outlook | undefined> {
+    const outlook = this.beside.get(standing);
+    return outlook?.room.id === roomId ? outlook : this.outlook(roomId);
   }
 
   async rooms(): Promise<readonly RoomState[]> {
@@ -58,9 +82,13 @@ export class Live {
     for (const id of written.sessions) this.standings.drop(id);
     for (const userId of written.users) {
       const sessionId = this.sessionOf.get(userId);
-      // A user has one live session: if that is not kept, it may be among what is being read.
-      if (sessionId !== undefined && this.standings.peek(sessionId)) this.standings.drop(sessionId);
-      else this.standings.distrust();
+      if (sessionId !== undefined && this.standings.peek(sessionId)?.user?.id === userId) {
+        this.standings.drop(sessionId);
+        continue;
+      }
+      // That one is over, and another of the user may be kept already, or be among what is being read.
+      this.standings.retain((_, { user }) => user?.id !== userId);
+      this.standings.distrust();
     }
     for (const id of written.rooms) this.outlooks.drop(id);
     for (const id of written.logs) this.outlooks.drop(id);
@@ -90,9 +118,11 @@ export class Live {
       if (!this.outlooks.peek(id) && !this.readLately.has(id)) this.held.delete(id);
     }
     this.readLately.clear();
+    for (const id of this.roomOf.keys()) if (!isInUse(id)) this.roomOf.delete(id);
   }
 
   private async readStandings(ids: readonly string[]): Promise<Map<string, Standing>> {
+    if (this.shared && this.pace !== undefined) return this.readStandingsAndOutlooks(ids, this.pace);
     const found = await this.storage.read((from) => from.standings(ids));
     return new Map(
       found.map(({ session, user }) => {
@@ -104,13 +134,42 @@ export class Live {
     );
   }
 
-  private async readOutlooks(ids: readonly string[]): Promise<Map<string, Outlook>> {
+  /** Whoever polls asks about their room next: it is read in the same view, if they are where they were last time. */
+  private async readStandingsAndOutlooks(ids: readonly string[], pace: Pace): Promise<Map<string, Standing>> {
+    const roomIds = new Set(ids.flatMap((id) => this.roomOf.get(id) ?? []));
+    const [found, outlooks] = await this.storage.read((from) =>
+      Promise.all([from.standings(ids), this.look(from, [...roomIds])]),
+    );
+    for (const standing of found) {
+      const { session, user } = standing;
+      const roomId = session.ending === null && user !== null ? user.roomId : null;
+      if (roomId === null) {
+        this.roomOf.delete(session.id);
+        continue;
+      }
+      this.roomOf.set(session.id, roomId);
+      const outlook = outlooks.get(roomId);
+      if (outlook !== undefined) this.beside.set(standing, outlook);
+    }
+    // Whoever comes back to a standing later, after waiting for something, must not find the outlook of then.
+    pace.later(0, () => {
+      for (const standing of found) this.beside.delete(standing);
+    });
+    return new Map(found.map((standing) => [standing.session.id, standing]));
+  }
+
+  private readOutlooks(ids: readonly string[]): Promise<Map<string, Outlook>> {
+    return this.storage.read((from) => this.look(from, ids));
+  }
+
+  private async look(from: Readers, ids: readonly string[]): Promise<Map<string, Outlook>> {
+    if (ids.length === 0) return new Map();
     const held = new Map(ids.map((roomId) => [roomId, this.held.get(roomId)]));
     const asked = ids.map((roomId) => {
       const head = held.get(roomId)?.head;
       return { roomId, epoch: head?.epoch ?? '', after: head?.last ?? 0 };
     });
-    const found = await this.storage.read((from) => from.outlooks(asked, ANSWER_MAX));
+    const found = await from.outlooks(asked, ANSWER_MAX);
     return new Map(
       found.map((read) => {
         const outlook = join(held.get(read.room.id), read);

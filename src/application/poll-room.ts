@@ -28,7 +28,9 @@ export class PollRoom {
    * @throws {DomainError} `invalid-room-id`, `no-such-room`, `room-deleted`, `not-in-room`
    */
   execute(asker: Asker, roomId: unknown, known: Known): Updates | Promise<Updates> {
-    return whenKnown(this.live.outlook(readRoomId(roomId)), (outlook) => this.answer(asker, known, outlook));
+    return whenKnown(this.live.outlookBeside(asker, readRoomId(roomId)), (outlook) =>
+      this.answer(asker, known, outlook),
+    );
   }
 
   private answer(asker: Asker, known: Known, outlook: Outlook | undefined): Updates | Promise<Updates> {

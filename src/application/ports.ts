@@ -175,6 +175,14 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
+/** Time that passes evenly, whatever the clock says: for the pace of what is done, never for what is stored or compared. */
+export interface Pace {
+  /** Milliseconds since some time in the past. */
+  now(): number;
+  /** Does it after so many milliseconds; 0 is after what is being answered now. */
+  later(ms: number, work: () => void): void;
+}
+
 export interface Ids {
   /** A new opaque id: never given before, and not to be guessed. */
   next(): string;

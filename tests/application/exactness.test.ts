@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { announcing } from '../../src/application/announcing.js';
 import { Live } from '../../src/application/live.js';
 import type { UnitOfWork } from '../../src/application/ports.js';
+import { steadyPace } from '../../src/adapters/system/steady-pace.js';
 import { MemoryStorage } from '../../src/adapters/storage/memory/memory-storage.js';
 import { MessageLog } from '../../src/domain/message-log.js';
 import { Room } from '../../src/domain/room.js';
@@ -17,6 +18,7 @@ const STEPS = [
   'ask who',
   'ask who it was',
   'ask the room',
+  'poll',
   'ask the rooms',
   'tidy',
   'let one pass',
@@ -43,13 +45,20 @@ const slow = (storage: UnitOfWork, scheduler: fc.Scheduler, seesEarly: () => boo
   },
 });
 
+/** Whether other processes write to the storage, and whether reads are kept apart then. */
+interface Sharing {
+  readonly shared: boolean;
+  readonly isPaced: boolean;
+}
+
 /**
  * Versions of one user, its session and one room, on a storage of its own. `acknowledged` has what whoever asks from
  * now on must see at least.
  */
-const scene = async (scheduler: fc.Scheduler, shared: boolean, early: readonly boolean[]) => {
+const scene = async (scheduler: fc.Scheduler, { shared, isPaced }: Sharing, early: readonly boolean[]) => {
   const memory = new MemoryStorage();
-  const user = User.guest('user', { shown: 'Alice', key: 'alice' }, 0);
+  const guest = User.guest('user', { shown: 'Alice', key: 'alice' }, 0);
+  const user = new User({ ...guest.state, roomId: 'room' });
   const room = Room.create({ id: 'room', name: { shown: 'Tea', key: 'tea' }, capacity: 9 }, user, 1);
   await memory.transact(async (to) => {
     await to.users.save(user);
@@ -60,7 +69,7 @@ const scene = async (scheduler: fc.Scheduler, shared: boolean, early: readonly b
   let reads = 0;
   const seesEarly = () => early[reads++ % early.length] ?? true;
   const storage = slow(memory, scheduler, seesEarly);
-  const live = new Live(storage, shared);
+  const live = new Live(storage, shared, isPaced ? steadyPace : undefined);
   /** Where the storage is shared, it is another process that writes: nobody here hears of it. */
   const writing = shared ? storage : announcing(storage, (written) => live.heed(written));
   const acknowledged = { user: 0, room: 0, log: 0, session: 0 };
@@ -142,6 +151,14 @@ const scene = async (scheduler: fc.Scheduler, shared: boolean, early: readonly b
         Array.from({ length: head.last - head.first + 1 }, (_, at) => head.first + at),
       );
     },
+    poll: async () => {
+      const least = { ...acknowledged };
+      const standing = await live.standing(`s${least.session}`);
+      if (standing === undefined) return;
+      const { head, room: state } = (await live.outlookBeside(standing, 'room'))!;
+      expect(head.last).toBeGreaterThanOrEqual(least.log);
+      expect(state.members).toBeGreaterThanOrEqual(least.room);
+    },
     'ask the rooms': async () => {
       const least = { ...acknowledged };
       expect((await live.rooms())[0]!.members).toBeGreaterThanOrEqual(least.room);
@@ -155,7 +172,7 @@ const scene = async (scheduler: fc.Scheduler, shared: boolean, early: readonly b
   return { ...write, ...ask, tidy };
 };
 
-const run = (shared: boolean) =>
+const run = (sharing: Sharing, numRuns = 400) =>
   fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
@@ -165,7 +182,7 @@ const run = (shared: boolean) =>
       }),
       fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
       async (scheduler, steps, early) => {
-        const can = await scene(scheduler, shared, early);
+        const can = await scene(scheduler, sharing, early);
         const underWay: Promise<void>[] = [];
         for (const step of steps) {
           if (step !== 'let one pass') underWay.push(can[step]());
@@ -175,10 +192,14 @@ const run = (shared: boolean) =>
         await scheduler.waitFor(Promise.all(underWay));
       },
     ),
-    { numRuns: 400 },
+    { numRuns },
   );
 
 test('whoever asks after a write was acknowledged never sees what was before it, however slow storage is', () =>
-  run(false));
+  run({ shared: false, isPaced: false }));
 
-test('the same holds where other processes write to the storage, too', () => run(true));
+test('the same holds where other processes write to the storage, too', () =>
+  run({ shared: true, isPaced: false }));
+
+test('the same holds where questions gather for the next read', () =>
+  run({ shared: true, isPaced: true }, 80));

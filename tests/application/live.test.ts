@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { announcing } from '../../src/application/announcing.js';
 import { Live } from '../../src/application/live.js';
+import { steadyPace } from '../../src/adapters/system/steady-pace.js';
 import { MemoryStorage } from '../../src/adapters/storage/memory/memory-storage.js';
 import { MessageLog } from '../../src/domain/message-log.js';
 import { Room } from '../../src/domain/room.js';
@@ -14,7 +15,7 @@ const HISTORY = 250;
 const scene = async (shared = false) => {
   const memory = new MemoryStorage();
   const reads = new Gate();
-  const live = new Live(slowReads(memory, reads), shared);
+  const live = new Live(slowReads(memory, reads), shared, steadyPace);
   const storage = announcing(memory, (written) => live.heed(written));
   await storage.transact(async (to) => {
     const room = Room.create({ id: 'room', name: { shown: 'Room', key: 'room' }, capacity: 9 }, ALICE, 1);
@@ -229,4 +230,43 @@ test('the list of rooms is one array until a room is written', async () => {
   expect(await live.rooms()).toBe(before);
   await enter();
   expect((await live.rooms())[0]!.members).toBe(1);
+});
+
+test('a user’s ended session, known from before it ended, does not hide that the user was written', async () => {
+  const { live, reads, takeOver, enter, roomOf } = await scene();
+  reads.close();
+  const early = live.standing('s1');
+  await settle();
+  await takeOver('s1', 's2');
+  reads.open();
+  await early;
+  expect((await live.standing('s1'))!.session.ending).toBe('taken-over');
+  reads.close();
+  const before = live.standing('s2');
+  await settle();
+  await enter();
+  reads.open();
+  await before;
+  expect(await roomOf('s2')).toBe('room');
+});
+
+test('where others write too, whoever asks again is answered about their room by the same read', async () => {
+  const { live, reads, enter, post } = await scene(true);
+  await enter();
+  await live.standing('s1');
+  await post();
+  const standing = (await live.standing('s1'))!;
+  reads.close();
+  const outlook = live.outlookBeside(standing, 'room');
+  expect(outlook).toMatchObject({ head: { last: 1 } });
+});
+
+test('what was read beside a standing answers nobody who comes back to that standing later', async () => {
+  const { live, enter, post } = await scene(true);
+  await enter();
+  await live.standing('s1');
+  const standing = (await live.standing('s1'))!;
+  await settle();
+  await post();
+  expect((await live.outlookBeside(standing, 'room'))!.head.last).toBe(1);
 });

@@ -5,6 +5,7 @@ import { Live } from '../../../src/application/live.js';
 import { Session } from '../../../src/domain/session.js';
 import { User } from '../../../src/domain/user.js';
 import type { OpenedStorage } from '../../../src/adapters/storage/engine.js';
+import { steadyPace } from '../../../src/adapters/system/steady-pace.js';
 import { newPlace, stopOwnServer, type Place } from '../../support/postgres-places.js';
 import { addGuest, addRoom, allEntries, open, post } from './scene.js';
 
@@ -15,7 +16,7 @@ let instances: { storage: OpenedStorage; live: Live }[];
 beforeEach(async () => {
   place = await newPlace();
   const opened = await Promise.all(Array.from({ length: INSTANCES }, () => open(place.address)));
-  instances = opened.map((storage) => ({ storage, live: new Live(storage, storage.shared) }));
+  instances = opened.map((storage) => ({ storage, live: new Live(storage, storage.shared, steadyPace) }));
 });
 afterEach(async () => {
   jest.restoreAllMocks();
