@@ -140,6 +140,56 @@ test('A16 A17 the client says why a username will not do, and sends nothing', as
   expect(sent).toEqual([]);
 });
 
+test('a failed submit brings the focus to a summary whose links lead to each input at fault, described in place', async () => {
+  const person = await stage.newcomer();
+  await person.createAccount('ab', 'short');
+  const focused = () => person.page.evaluate(() => document.activeElement?.id ?? '');
+  await eventually(async () => expect(await focused()).toBe('alert'));
+  const links = person.alert.getByRole('link');
+  expect(await links.count()).toBe(2);
+  const form = person.form('Create account');
+  const username = form.getByRole('textbox', { name: 'Username' });
+  for (const [at, input] of [username, form.getByLabel('Password', { exact: true })].entries()) {
+    expect(await input.getAttribute('aria-invalid')).toBe('true');
+    const described = (await input.getAttribute('aria-describedby'))!.split(' ');
+    const texts = await Promise.all(described.map((id) => person.page.locator(`#${id}`).innerText()));
+    expect(texts).toContain(await links.nth(at).innerText());
+    await links.nth(at).press('Enter');
+    expect(await input.evaluate((el) => el === document.activeElement)).toBe(true);
+  }
+  expect(new URL(person.page.url()).hash).toBe('');
+  await username.fill('Mended1');
+  await form.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await form.getByRole('button', { name: 'Create account' }).press('Enter');
+  await person.heading('Rooms').first().waitFor();
+  expect(await person.alert.innerText()).toBe('');
+});
+
+test('while a form is on its way its button keeps the focus and says so, and a second submit sends nothing', async () => {
+  const person = await stage.newcomer();
+  let posts = 0;
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
+  await person.page.route('**/api/session', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    posts += 1;
+    await arrived;
+    await route.continue();
+  });
+  const form = person.form('Continue as guest');
+  await form.getByRole('textbox', { name: 'Display name' }).fill('Doubled1');
+  const submit = form.getByRole('button', { name: 'Continue as guest' });
+  await submit.press('Enter');
+  await eventually(async () => expect(await submit.getAttribute('aria-disabled')).toBe('true'));
+  expect(
+    await submit.evaluate((el: HTMLButtonElement) => el === document.activeElement && !el.disabled),
+  ).toBe(true);
+  for (let presses = 0; presses < 3; presses += 1) await submit.press('Enter');
+  arrive();
+  await person.heading('Rooms').first().waitFor();
+  expect(posts).toBe(1);
+});
+
 test('B02 B03 a duplicate username is refused with a message, and what was typed but the password stays', async () => {
   const first = await stage.newcomer();
   await first.createAccount('Dupe1', PASSWORD);

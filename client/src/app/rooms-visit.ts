@@ -19,10 +19,10 @@ export const visitRooms = (house: House, ways: Ways, user: User): RoomsVisit => 
   let tag: string | null = null;
   let elsewhere: Named | null = null;
 
-  const tell = (text: string): void => {
+  const tell = (content: string | HTMLElement): void => {
     const room = elsewhere;
-    if (room === null) return shell.alert(text);
-    shell.alert(text || elsewhereText(room.name), [
+    if (room === null) return shell.alert(content);
+    shell.alert(content || elsewhereText(room.name), [
       { name: `Go to ${room.name}`, run: () => ways.enter(user, room.id, true) },
       { name: `Leave ${room.name}`, run: () => ways.leave(user, room) },
     ]);

@@ -11,36 +11,39 @@ export interface Fault {
   readonly message: string;
 }
 
-const check = (...reads: (() => unknown)[]): Fault | null => {
-  try {
-    for (const read of reads) read();
-    return null;
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    return { field: String(error.details['field']), message: error.message };
-  }
-};
+/** All that is wrong, an input each: whoever mends one is not told of the next only then. */
+const check = (...reads: (() => unknown)[]): Fault[] =>
+  reads.flatMap((read) => {
+    try {
+      read();
+      return [];
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return { field: String(error.details['field']), message: error.message };
+    }
+  });
 
-export const checkNewAccount = (username: string, password: string): Fault | null =>
+export const checkNewAccount = (username: string, password: string): Fault[] =>
   check(
     () => readUsername(username),
     () => readPassword(password),
   );
 
 /** A password that is only compared need not keep the rules for new ones. */
-export const checkLogin = (username: string, password: string): Fault | null =>
-  check(() => readUsername(username)) ??
-  (password === '' ? { field: 'password', message: 'Enter your password.' } : null);
+export const checkLogin = (username: string, password: string): Fault[] => [
+  ...check(() => readUsername(username)),
+  ...(password === '' ? [{ field: 'password', message: 'Enter your password.' }] : []),
+];
 
-export const checkGuest = (username: string): Fault | null => check(() => readUsername(username));
+export const checkGuest = (username: string): Fault[] => check(() => readUsername(username));
 
-export const checkMessage = (text: string): Fault | null => check(() => readMessageText(text));
+export const checkMessage = (text: string): Fault[] => check(() => readMessageText(text));
 
 /** @returns the capacity as a number, or undefined when it was left to the server */
 export const readCapacityInput = (typed: string): number | undefined =>
   typed.trim() === '' ? undefined : Number(typed);
 
-export const checkRoom = (name: string, capacity: string): Fault | null => {
+export const checkRoom = (name: string, capacity: string): Fault[] => {
   const typed = readCapacityInput(capacity);
   return check(
     () => readRoomName(name),

@@ -30,7 +30,7 @@ export const createComposer = (
   };
   const submit = (): void => {
     if (box.value.trim() === '') return box.focus();
-    const fault = checkMessage(box.value);
+    const [fault] = checkMessage(box.value);
     alert(fault?.message ?? '');
     box.focus();
     if (fault) return box.setAttribute('aria-invalid', 'true');

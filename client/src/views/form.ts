@@ -1,5 +1,5 @@
 import type { Fault } from '../core/checks.js';
-import { byId, setText } from './dom.js';
+import { byId, h, part, setText } from './dom.js';
 
 const inputOf = (form: HTMLFormElement, name: string): HTMLInputElement | null => {
   const input = form.elements.namedItem(name);
@@ -17,27 +17,39 @@ const mark = (input: HTMLInputElement, error: string): void => {
 };
 
 export interface FormNeeds {
-  readonly alert: (text: string) => void;
-  readonly check: () => Fault | null;
+  readonly alert: (content: string | HTMLElement) => void;
+  readonly check: () => readonly Fault[];
   /** @returns what is wrong, its message empty if that was told already; or null when it was done */
   readonly send: () => Promise<Fault | null>;
 }
 
+/** Says what is wrong and leads to where it is. The address stays: it is the view's. */
+const linkTo = (input: HTMLElement, message: string): HTMLElement => {
+  const link = h('a', { href: `#${input.id}` }, message);
+  link.addEventListener('click', (event) => {
+    event.preventDefault();
+    input.focus();
+  });
+  return link;
+};
+
 /**
- * Checks and sends a form without leaving the page. A second submit while the first is on its way is ignored. The button stays
- * focusable meanwhile, so that the focus is not lost.
+ * Checks and sends a form without leaving the page. What is wrong stands in the alert, which gets the focus, with a link to each
+ * input at fault, and beside that input. A second submit while the first is on its way is ignored. The button stays focusable
+ * meanwhile, so that the focus is not lost.
  */
 export const handleForm = (form: HTMLFormElement, { alert, check, send }: FormNeeds): void => {
-  const submit = form.querySelector('button');
+  const submit = part(form, 'button');
   let busy = false;
 
-  const blame = ({ field, message }: Fault): void => {
-    const input = inputOf(form, field);
-    if (input) {
-      mark(input, message);
-      input.focus();
-    }
-    if (message !== '') alert(message);
+  const blame = (faults: readonly Fault[]): void => {
+    const lines = faults.map(({ field, message }) => {
+      const input = inputOf(form, field);
+      if (input) mark(input, message);
+      return h('li', {}, input ? linkTo(input, message) : message);
+    });
+    if (faults[0]?.message) alert(h('ul', { class: 'plain' }, ...lines));
+    byId('alert').focus();
   };
 
   form.addEventListener('submit', (event) => {
@@ -45,14 +57,14 @@ export const handleForm = (form: HTMLFormElement, { alert, check, send }: FormNe
     if (busy) return;
     form.querySelectorAll('input').forEach((input) => mark(input, ''));
     alert('');
-    const fault = check();
-    if (fault) return blame(fault);
+    const faults = check();
+    if (faults.length > 0) return blame(faults);
     busy = true;
-    submit?.setAttribute('aria-disabled', 'true');
+    submit.setAttribute('aria-disabled', 'true');
     void send().then((refused) => {
       busy = false;
-      submit?.removeAttribute('aria-disabled');
-      if (refused && form.isConnected) blame(refused);
+      submit.removeAttribute('aria-disabled');
+      if (refused && form.isConnected) blame([refused]);
     });
   });
 };

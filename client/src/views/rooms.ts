@@ -5,7 +5,7 @@ import { handleForm, valueOf } from './form.js';
 import { keyed, type Row } from './keyed.js';
 
 export interface RoomsNeeds {
-  readonly alert: (text: string) => void;
+  readonly alert: (content: string | HTMLElement) => void;
   readonly join: (room: Room) => void;
   readonly remove: (room: Room) => void;
   readonly create: (name: string, capacity: number | undefined) => Promise<Fault | null>;

@@ -35,8 +35,9 @@ export const createShell = (logOut: () => void) => {
     icon.href = unread > 0 ? '/favicon-unread.svg' : seenIcon;
   };
 
-  const setAlert = (text: string, offers: readonly Action[] = []): void => {
-    setText(alert, text);
+  const setAlert = (content: string | HTMLElement, offers: readonly Action[] = []): void => {
+    if (typeof content === 'string') setText(alert, content);
+    else alert.replaceChildren(content);
     const names = offers.map((offer) => offer.name).join();
     if (names === actions.dataset['names']) return;
     actions.dataset['names'] = names;

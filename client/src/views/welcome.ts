@@ -3,7 +3,7 @@ import { byId, type View } from './dom.js';
 import { handleForm, valueOf } from './form.js';
 
 export interface WelcomeNeeds {
-  readonly alert: (text: string) => void;
+  readonly alert: (content: string | HTMLElement) => void;
   readonly createAccount: (username: string, password: string) => Promise<Fault | null>;
   readonly logIn: (username: string, password: string) => Promise<Fault | null>;
   readonly continueAsGuest: (username: string) => Promise<Fault | null>;
@@ -20,7 +20,7 @@ export const createWelcome = (needs: WelcomeNeeds): (() => View<void>) => {
 
   const withPassword = (
     form: HTMLFormElement,
-    check: (username: string, password: string) => Fault | null,
+    check: (username: string, password: string) => readonly Fault[],
     send: (username: string, password: string) => Promise<Fault | null>,
   ): void =>
     handleForm(form, {
