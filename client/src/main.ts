@@ -19,6 +19,7 @@ const tabs = browserTabs();
 const store = tolerant(() => localStorage);
 const attention = browserAttention;
 let pollIntervalMs = 1000;
+let pollWaitMs = 0;
 let unsay = () => {};
 
 const shell = createShell(() => app.logOut());
@@ -32,6 +33,7 @@ const app = createApp(
     pursuit: createPursuit(
       clock,
       () => pollIntervalMs,
+      () => pollWaitMs,
       (is) => status(is ? 'Reconnecting…' : ''),
     ),
     shell,
@@ -41,6 +43,7 @@ const app = createApp(
     kept: createKept(store),
     newId,
     intervalMs: () => pollIntervalMs,
+    waitMs: () => pollWaitMs,
     say(text) {
       status(text);
       unsay = clock.after(SAID_MS, () => shell.status(''));
@@ -48,6 +51,7 @@ const app = createApp(
   },
   ({ settings }) => {
     pollIntervalMs = Math.max(pollIntervalMs, settings.pollIntervalMs);
+    pollWaitMs = settings.pollWaitMs ?? 0;
   },
 );
 

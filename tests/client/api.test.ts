@@ -72,3 +72,17 @@ test('A list that has not changed costs no body', async () => {
   });
   expect(new Headers(asked?.headers).get('If-None-Match')).toBe('W/"x"');
 });
+
+test('Waiting is asked for only where the server offers it, and believed only when the server says it did', async () => {
+  const asked: (string | null)[] = [];
+  const serving = (headers: Record<string, string>) =>
+    createApi(async (_path, { headers: sent } = {}) => {
+      asked.push(new Headers(sent).get('Prefer'));
+      return new Response('{"success":true,"message":"UP TO DATE"}', { headers });
+    });
+  const applied = serving({ 'Preference-Applied': 'wait=20' });
+  expect(await applied('GET', '/', { waitMs: 20_000 })).toMatchObject({ held: true });
+  expect(await applied('GET', '/', { waitMs: 0 })).toMatchObject({ held: false });
+  expect(await serving({})('GET', '/', { waitMs: 1_500 })).toMatchObject({ held: false });
+  expect(asked).toEqual(['wait=20', null, 'wait=2']);
+});

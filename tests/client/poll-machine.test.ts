@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { step, stopped, type PollEffect, type PollEvent } from '../../client/src/core/poll-machine.js';
 import { chance } from './fakes.js';
 
-const settings = { intervalMs: 1000, timeoutMs: 15_000, staleMs: 5_000 };
+const settings = { intervalMs: 1000, heldMs: 250, timeoutMs: 15_000, staleMs: 5_000 };
 
 type Answer = { readonly run: string; readonly serial: number };
 
@@ -14,6 +14,7 @@ const createWorld = () => {
   let timer: { serial: number; at: number } | null = null;
   let firstOfRun = false;
   let mayAskAt = 0;
+  let askedAt = 0;
   const delivered = new Set<number>();
   const world = {
     now: 0,
@@ -32,8 +33,9 @@ const createWorld = () => {
       if ((event.type === 'answered' || event.type === 'failed') && event.serial === current) {
         inFlight = null;
         firstOfRun = false;
-        const rests = event.type === 'failed' || !event.more;
-        mayAskAt = world.now + (rests ? settings.intervalMs : 0);
+        if (event.type === 'answered' && event.more) mayAskAt = world.now;
+        else if (event.type === 'answered' && event.held) mayAskAt = askedAt + settings.heldMs;
+        else mayAskAt = world.now + settings.intervalMs;
       }
       effects.forEach(world.carryOut);
       if ((timer === null) !== (state.phase === 'stopped'))
@@ -48,6 +50,7 @@ const createWorld = () => {
           if (!firstOfRun && world.now < mayAskAt) throw new Error('asked too soon');
           if (effect.run !== run) throw new Error('asked for an old room');
           inFlight = effect.serial;
+          askedAt = world.now;
           world.requests.push({ run: effect.run, serial: effect.serial });
           world.asked += 1;
           return;
@@ -116,7 +119,8 @@ test('B15 400,000 random events keep one request in flight, one timer, a second 
         world.happen({ type: 'due', serial: -stale, now, random: random() });
       } else {
         const more = random() < 0.1;
-        world.happen({ type: 'answered', serial: request.serial, now, answer: request, more });
+        const held = random() < 0.2;
+        world.happen({ type: 'answered', serial: request.serial, now, answer: request, more, held });
         delivered += 1;
       }
     }
@@ -140,7 +144,7 @@ test('A request that is never answered is given up after its time-out, and count
 test('B15 A timer that fires early waits for the rest of the second', () => {
   const [waiting] = step(
     started,
-    { type: 'answered', serial: started.serial, now: 100, answer: null, more: false },
+    { type: 'answered', serial: started.serial, now: 100, answer: null, more: false, held: false },
     settings,
   );
   const [, effects] = step(waiting, { type: 'due', serial: waiting.serial, now: 1098, random: 0 }, settings);
@@ -156,7 +160,7 @@ test('Coming back gives up a request from before the sleep, and leaves a young o
 test('An answer is delivered after everything else is settled, so that what it brings cannot stop the loop', () => {
   const [, effects] = step(
     started,
-    { type: 'answered', serial: started.serial, now: 5, answer: 'news', more: false },
+    { type: 'answered', serial: started.serial, now: 5, answer: 'news', more: false, held: false },
     settings,
   );
   expect(effects.at(-1)).toEqual({ type: 'deliver', run: 'room a', answer: 'news' });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createPoller, type Heard } from '../../client/src/app/poller.js';
 import { fakeClock } from './fakes.js';
 
-const settings = () => ({ intervalMs: 1000, timeoutMs: 15_000, staleMs: 5_000 });
+const settings = () => ({ intervalMs: 1000, heldMs: 250, timeoutMs: 15_000, staleMs: 5_000 });
 
 /** A poller whose server answers as told. */
 const createScene = (reply: (asked: number) => Promise<Heard<string>>) => {
@@ -46,6 +46,26 @@ test('An answer that says there is more is followed at once', async () => {
   scene.poller.start('room');
   await scene.pass(900);
   expect(scene.times()).toEqual([0, 0, 0]);
+});
+
+test('A poll that was held is followed at once, and one that was not waits its second', async () => {
+  const heldFor = [10_000, 3_000, 0];
+  const scene = createScene(
+    (asked) =>
+      new Promise((answer) =>
+        scene.clock.after(heldFor[asked - 1] ?? 0, () => answer({ answer: '', held: asked <= 2 })),
+      ),
+  );
+  scene.poller.start('room');
+  await scene.pass(14_500);
+  expect(scene.times()).toEqual([0, 10_000, 13_000, 14_000]);
+});
+
+test('A room so busy that nothing is ever held makes four requests a second at most', async () => {
+  const scene = createScene(async () => ({ answer: '', held: true }));
+  scene.poller.start('room');
+  await scene.pass(1_000);
+  expect(scene.times()).toEqual([0, 250, 500, 750, 1_000]);
 });
 
 test('After failures it waits longer, up to 30 s, says so once, and says so when it is back', async () => {

@@ -3,7 +3,8 @@ import type { Clock } from '../ports/clock.js';
 
 /** `failed` is for what may pass; an answer that decides something is an answer, whatever it says. */
 export type Heard<T> =
-  { readonly answer: T; readonly more?: boolean } | { readonly failed: true; readonly retryAfterMs: number };
+  | { readonly answer: T; readonly more?: boolean; readonly held?: boolean }
+  | { readonly failed: true; readonly retryAfterMs: number };
 
 export interface Poller {
   /** Stops what was asked before. `fresh`: what is known is new, so the first request waits its turn. */
@@ -75,7 +76,8 @@ export const createPoller = <T>(needs: PollerNeeds<T>): Poller => {
       const { retryAfterMs } = heard;
       happen({ type: 'failed', serial, now, random: clock.random(), retryAfterMs });
     } else {
-      happen({ type: 'answered', serial, now, answer: heard.answer, more: heard.more ?? false });
+      const { answer, more = false, held = false } = heard;
+      happen({ type: 'answered', serial, now, answer, more, held });
     }
   };
 

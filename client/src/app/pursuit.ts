@@ -5,6 +5,8 @@ import { createPoller } from './poller.js';
 /** How long a poll may take before it counts as lost, and how old it must be to be given up when the tab wakes, in ms. */
 const TIMEOUT_MS = 15_000;
 const STALE_MS = 5_000;
+/** From one held poll to the next at least, in ms: with two tabs, well below what the server lets one user ask. */
+const HELD_MS = 250;
 
 export interface Pursuit {
   /** Asks, again and again until something else is pursued; failures that may pass are waited out. */
@@ -22,13 +24,19 @@ export interface Pursuit {
 export const createPursuit = (
   clock: Clock,
   intervalMs: () => number,
+  waitMs: () => number,
   reconnecting: (is: boolean) => void,
 ): Pursuit => {
   let request: (signal: AbortSignal) => ReturnType<Parameters<typeof createPoller<() => void>>[0]['ask']>;
   const poller = createPoller<() => void>({
     clock,
     reconnecting,
-    settings: () => ({ intervalMs: intervalMs(), timeoutMs: TIMEOUT_MS, staleMs: STALE_MS }),
+    settings: () => ({
+      intervalMs: intervalMs(),
+      heldMs: HELD_MS,
+      timeoutMs: TIMEOUT_MS + waitMs(),
+      staleMs: STALE_MS,
+    }),
     ask: (_run, signal) => request(signal),
     deliver: (_run, show) => show(),
   });
@@ -37,7 +45,11 @@ export const createPursuit = (
       request = async (signal) => {
         const answer = await ask(signal);
         if (!answer.ok && isPassing(answer)) return { failed: true, retryAfterMs: answer.retryAfterMs };
-        return { answer: () => hear(answer), more: answer.ok && more?.(answer.body) === true };
+        return {
+          answer: () => hear(answer),
+          more: answer.ok && more?.(answer.body) === true,
+          held: answer.ok && answer.held === true,
+        };
       };
       poller.start(run, fresh);
     },

@@ -27,11 +27,22 @@ export const createRequests = (api: Api) => ({
     api<Entered>('PUT', '/api/session/room', { body: { roomId }, signal }),
   leave: (signal: AbortSignal) => api('DELETE', '/api/session/room', { signal }),
 
-  updates(roomId: string, log: Log, online: OnlineList | null, hidden: boolean, signal: AbortSignal) {
+  /** Nobody looks at a hidden tab: it asks once a second and says so, rather than have its answer held. */
+  updates(
+    roomId: string,
+    log: Log,
+    online: OnlineList | null,
+    hidden: boolean,
+    waitMs: number,
+    signal: AbortSignal,
+  ) {
     const query = new URLSearchParams({ after: String(log.cursor), epoch: log.epoch });
     if (online) query.set('online', online.version);
     if (hidden) query.set('hidden', '1');
-    return api<Updates>('GET', `/api/rooms/${roomId}/updates?${query}`, { signal });
+    return api<Updates>('GET', `/api/rooms/${roomId}/updates?${query}`, {
+      waitMs: hidden ? 0 : waitMs,
+      signal,
+    });
   },
   post: (roomId: string, { id, text }: Pending, { cursor, epoch }: Log) =>
     api<Posted>('POST', `/api/rooms/${roomId}/messages`, {

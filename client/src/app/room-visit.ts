@@ -103,7 +103,7 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
   let asked = log;
   pursuit.ask<Updates>(
     `room ${room.id}`,
-    (signal) => requests.updates(room.id, (asked = log), online, attention.hidden(), signal),
+    (signal) => requests.updates(room.id, (asked = log), online, attention.hidden(), house.waitMs(), signal),
     (answer) => {
       if (!answer.ok) return ways.refused(answer, room);
       applyOnline(answer.body.online);
@@ -115,7 +115,11 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
   return {
     view: 'room',
     roomId: room.id,
-    seen: look,
+    seen() {
+      look();
+      // A request that is held says yet whether anybody looks, as it was when it left.
+      if (house.waitMs() > 0) pursuit.nudge();
+    },
     nudge() {
       pursuit.nudge();
       sender.nudge();

@@ -19,6 +19,8 @@ export interface House {
   readonly kept: (userId: string, roomId: string) => Kept;
   readonly newId: () => string;
   readonly intervalMs: () => number;
+  /** For how long the server holds a poll until something is new, in milliseconds; 0: not at all. */
+  readonly waitMs: () => number;
   /** A status that goes by itself. */
   readonly say: (text: string) => void;
 }

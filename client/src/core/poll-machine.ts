@@ -2,7 +2,8 @@ import { backoffMs } from './backoff.js';
 
 /**
  * The poll loop as a pure machine: events in, effects out. Whatever happens, one request is in flight and one timer is set
- * at most, and the next request comes no sooner than the interval after an answer, unless that answer said there is more.
+ * at most, and the next request comes no sooner than the interval after an answer, unless that answer said there is more or
+ * had been held until something was new.
  */
 export interface PollState {
   readonly phase: 'stopped' | 'waiting' | 'asking';
@@ -27,6 +28,8 @@ export type PollEvent<T> =
       readonly now: number;
       readonly answer: T;
       readonly more: boolean;
+      /** The server kept the request until something was new, or for as long as it was asked to. */
+      readonly held: boolean;
     }
   | {
       readonly type: 'failed';
@@ -46,6 +49,8 @@ export type PollEffect<T> =
 
 export interface PollSettings {
   readonly intervalMs: number;
+  /** From one request that is held to the next at least: a busy room, or a server that holds nothing, makes no burst. */
+  readonly heldMs: number;
   /** When a request counts as lost. */
   readonly timeoutMs: number;
   /** How old a request must be for a nudge to give up on it: it may have been sent before the machine slept. */
@@ -131,7 +136,11 @@ export const step = <T>(state: PollState, event: PollEvent<T>, settings: PollSet
     }
     case 'answered': {
       if (event.serial !== state.serial || state.phase !== 'asking') return [state, []];
-      const ms = event.more ? 0 : settings.intervalMs;
+      const ms = event.more
+        ? 0
+        : event.held
+          ? Math.max(0, state.askedAt + settings.heldMs - event.now)
+          : settings.intervalMs;
       const connected: PollEffect<T>[] = state.failures > 0 ? [{ type: 'reconnecting', is: false }] : [];
       const [then, armed] = wait<T>({ ...state, failures: 0, notBefore: event.now + ms }, ms);
       // Delivered last: should what it brings fail to be shown, the loop goes on.

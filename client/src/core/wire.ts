@@ -27,7 +27,11 @@ export type EndReason = 'logged-out' | 'taken-over' | 'expired';
 export interface Session {
   readonly user: User | null;
   readonly room: Room | DeletedRoom | null;
-  readonly settings: { readonly pollIntervalMs: number };
+  readonly settings: {
+    readonly pollIntervalMs: number;
+    /** For how long a poll may be held until something is new; 0 or none: it is answered at once. */
+    readonly pollWaitMs?: number;
+  };
   readonly ended?: EndReason;
 }
 

@@ -1,6 +1,14 @@
 /** A success, or a failure with its reason. Status 0: no answer came, so what was asked may have been done or not. */
 export type Answer<T> =
-  { readonly ok: true; readonly status: number; readonly body: T; readonly tag: string | null } | Failure;
+  | {
+      readonly ok: true;
+      readonly status: number;
+      readonly body: T;
+      readonly tag: string | null;
+      /** The server kept the request waiting, as it was asked to. */
+      readonly held?: boolean;
+    }
+  | Failure;
 
 export interface Failure {
   readonly ok: false;
@@ -17,6 +25,8 @@ export interface Ask {
   readonly body?: unknown;
   /** The tag of the answer that one has already. */
   readonly tag?: string | null;
+  /** How long the answer may be held until there is something new, in milliseconds (RFC 7240). */
+  readonly waitMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -47,11 +57,12 @@ const readRetryAfter = (response: Response): number => {
 /** Only `success: true` in the body is a success, whatever the status says. */
 export const createApi =
   (fetch: typeof globalThis.fetch): Api =>
-  async <T>(method: string, path: string, { body, tag, signal }: Ask = {}): Promise<Answer<T>> => {
+  async <T>(method: string, path: string, { body, tag, waitMs, signal }: Ask = {}): Promise<Answer<T>> => {
     try {
       const headers: Record<string, string> = {};
       if (body !== undefined) headers['Content-Type'] = 'application/json';
       if (tag) headers['If-None-Match'] = tag;
+      if (waitMs) headers['Prefer'] = `wait=${Math.ceil(waitMs / 1000)}`;
       const response = await fetch(path, {
         method,
         headers,
@@ -65,7 +76,15 @@ export const createApi =
       if (!isObject(read) || typeof read['success'] !== 'boolean') {
         return noAnswer(status, readRetryAfter(response));
       }
-      if (read['success']) return { ok: true, status, body: read as T, tag: response.headers.get('ETag') };
+      if (read['success']) {
+        return {
+          ok: true,
+          status,
+          body: read as T,
+          tag: response.headers.get('ETag'),
+          held: Boolean(waitMs) && /\bwait=/.test(response.headers.get('Preference-Applied') ?? ''),
+        };
+      }
       const { code, message, field } = read;
       return {
         ok: false,
