@@ -42,6 +42,8 @@ const onePath = (command: string, given: readonly string[]): string => {
 /** The storage that a server would use, whatever else is set. */
 const storage = (): string => readSettings({ STORAGE: process.env['STORAGE'] }).storage;
 
+const toStandardError = () => tellProgress((line) => void process.stderr.write(line));
+
 const counted = (records: number): string => `${records.toLocaleString('en')} records`;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -54,7 +56,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     }).values;
     if (!from || !to) throw new UsageRefused('copy-store wants --from ADDRESS and --to ADDRESS');
     if (shownAs(from) === shownAs(to)) throw new UsageRefused('--from and --to are the same storage');
-    const records = await copyStore(from, to, tellProgress());
+    const records = await copyStore(from, to, toStandardError());
     return `${counted(records)} copied and compared. Start the servers with STORAGE=${shownAs(to)}, and its password if it has one.`;
   },
   async backup(given, signal) {
@@ -65,7 +67,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   async restore(given) {
     const path = onePath('restore', given);
     const address = storage();
-    return `${counted(await restore(address, path))} of ${path} restored into ${shownAs(address)}`;
+    return `${counted(await restore(address, path, toStandardError()))} of ${path} restored into ${shownAs(address)}`;
   },
 };
 

@@ -76,7 +76,7 @@ export const backUp = (address: string, path: string, signal: AbortSignal): Prom
  * @returns how many records there are now
  * @throws {StorageRefused}, {MoveRefused}, {StorageUnavailable}; nothing was changed then
  */
-export const restore = (address: string, path: string): Promise<number> =>
+export const restore = (address: string, path: string, progress: Progress): Promise<number> =>
   using(address, { beside: true }, ({ archive }) =>
-    new Restore(randomIds).execute(new JsonBackupFile(path, Date.now), archive),
+    new Restore(randomIds, progress).execute(new JsonBackupFile(path, Date.now), archive),
   );

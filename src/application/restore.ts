@@ -2,13 +2,17 @@ import { compareByCodePoint } from '../domain/code-points.js';
 import type { LogHead } from '../domain/message-log.js';
 import { keyOf, KINDS, type Archive } from './archive.js';
 import type { BackupFile } from './back-up.js';
+import type { Progress } from './copy-store.js';
 import { MoveRefused } from './move-refused.js';
 import type { Ids } from './ports.js';
 import type { Page, Position } from './stock.js';
 
 /** A backup in the place of all that is stored, while the server runs. */
 export class Restore {
-  constructor(private readonly ids: Ids) {}
+  constructor(
+    private readonly ids: Ids,
+    private readonly progress: Progress = () => undefined,
+  ) {}
 
   /**
    * The whole file is read before anything is changed, and then all is replaced in one transaction. Every log begins a
@@ -18,12 +22,16 @@ export class Restore {
    */
   async execute(file: BackupFile, target: Archive): Promise<number> {
     let records = 0;
-    for await (const page of inOrder(file.read())) records += page.records.length;
+    for await (const page of inOrder(file.read())) {
+      records += page.records.length;
+      this.progress('reading', page.records.length, null);
+    }
     await target.write(async (to) => {
       await to.clear();
       await to.setNote(null);
       for await (const { kind, records: page } of inOrder(file.read())) {
         await to.put(kind, kind === 'log' ? page.map((head) => this.inNewEpoch(head as LogHead)) : page);
+        this.progress('restoring', page.length, records);
       }
     });
     return records;

@@ -27,6 +27,7 @@ const scene = async (shared = false) => {
   return {
     live,
     storage,
+    archive: memory.archive,
     reads,
     post: (count = 1) =>
       storage.transact(async (to) => {
@@ -120,6 +121,33 @@ test('what was written while it was read is not kept', async () => {
   reads.open();
   await early;
   expect(await roomOf('s1')).toBe('room');
+});
+
+test('where others have written, nothing that was read before, or is being read, is gone by any more', async () => {
+  const { live, archive, post, roomOf, reads } = await scene();
+  await post(3);
+  await Promise.all([live.outlook('room'), live.standing('s1'), live.rooms()]);
+  reads.close();
+  const early = live.outlook('late');
+  await settle();
+  await archive.write(async (to) => {
+    const [[room], [user]] = await archive.read(async (from) => [
+      await from.page('room', null, 1),
+      await from.page('user', null, 1),
+    ]);
+    await to.put('user', [{ ...user!, roomId: 'room' }]);
+    await to.put('room', [room!, { ...room!, id: 'late', name: 'Late', nameKey: 'late' }]);
+    for (const roomId of ['room', 'late']) {
+      await to.put('log', [{ roomId, epoch: 'epoch 2', first: 4, last: 3, closed: false }]);
+    }
+  });
+  live.forget();
+  reads.open();
+  expect(await early).toBeUndefined();
+  expect((await live.outlook('room'))!).toMatchObject({ head: { epoch: 'epoch 2' }, entries: [] });
+  expect((await live.outlook('late'))!.head.epoch).toBe('epoch 2');
+  expect(await roomOf('s1')).toBe('room');
+  expect((await live.rooms()).map(({ id }) => id)).toEqual(['late', 'room']);
 });
 
 test('after a take-over the new session sees what is written about its user while it is first read', async () => {

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { engineFor } from '../../src/adapters/storage/engines.js';
-import { putAll, type Everything } from '../contract/archived.js';
+import type { Archive, Records } from '../../src/application/archive.js';
+import { everything, putAll, type Everything } from '../contract/archived.js';
 
 const CLI = join(import.meta.dirname, '../../bin/parlour.mjs');
 
@@ -26,16 +29,32 @@ export const parlour = async (
   return { code, out, err };
 };
 
-/** Adds records to a storage that no server has open. */
-export const addTo = async (address: string, all: Everything): Promise<void> => {
+/** Opens a storage that no server has open, for as long as the work takes. */
+const using = async <T>(address: string, work: (archive: Archive) => Promise<T>): Promise<T> => {
   const storage = await (await engineFor(address)).open(address);
-  await storage.archive.write((to) => putAll(to, all));
-  await storage.close();
+  try {
+    return await work(storage.archive);
+  } finally {
+    await storage.close();
+  }
 };
 
-export const noteIn = async (address: string): Promise<string | null> => {
-  const storage = await (await engineFor(address)).open(address);
-  const note = await storage.archive.read((from) => from.note());
-  await storage.close();
-  return note;
+export const addTo = (address: string, all: Everything): Promise<void> =>
+  using(address, (archive) => archive.write((to) => putAll(to, all)));
+
+export const noteIn = (address: string): Promise<string | null> =>
+  using(address, (archive) => archive.read((from) => from.note()));
+
+export const everythingAt = (address: string): Promise<Everything> =>
+  using(address, (archive) => everything(archive, 1000));
+
+/** The entries that a backup holds, as polls show them. */
+export const entriesIn = async (path: string): Promise<{ seq: number; text: string }[]> => {
+  const lines = gunzipSync(readFileSync(path)).toString().split('\n');
+  return lines
+    .filter((line) => line.startsWith('{"entry":'))
+    .map((line) => (JSON.parse(line) as { entry: Records['entry'] }).entry)
+    .map(({ seq, kind, author, guest, text, at, clientMessageId }) => {
+      return { seq, kind, author, guest, text, at: new Date(at).toISOString(), clientMessageId };
+    });
 };

@@ -34,9 +34,9 @@ export class Commits {
   /** Has `told` called when another process wrote: before anything is done in the next transaction, or soon. */
   watch(told: () => void): void {
     this.others.watch(told, () => {
-      if (this.writer === null || this.writer.isInTransaction) return;
       try {
-        this.others.look(this.writer);
+        const writer = (this.writer ??= this.open());
+        if (!writer.isInTransaction) this.others.look(writer);
       } catch (error) {
         // The next look, or the next transaction, will tell.
         if (asStorageError(error) === error) throw error;
