@@ -10,6 +10,8 @@ import { CreateRoom } from './application/create-room.js';
 import { DeleteRoom } from './application/delete-room.js';
 import { EnterRoom } from './application/enter-room.js';
 import { ExpireSessions } from './application/expire-sessions.js';
+import { HeldPolls } from './application/held-polls.js';
+import { HoldPoll } from './application/hold-poll.js';
 import { LeaveRoom } from './application/leave-room.js';
 import { ListRooms } from './application/list-rooms.js';
 import { Live } from './application/live.js';
@@ -22,6 +24,7 @@ import { ReadUpdates } from './application/read-updates.js';
 import { ShowSession } from './application/show-session.js';
 import { Sightings } from './application/sightings.js';
 import { TakePart } from './application/take-part.js';
+import { TendHeldPolls } from './application/tend-held-polls.js';
 import type Koa from 'koa';
 import { createApp } from './adapters/http/app.js';
 import { logOperations } from './adapters/http/log-routes.js';
@@ -71,6 +74,10 @@ export interface House {
   readonly live: Live;
   readonly sightings: Sightings;
   readonly expireSessions: ExpireSessions;
+  /** Null where no poll is held. */
+  readonly tendHeldPolls: TendHeldPolls | null;
+  /** Answers what would otherwise wait for news. */
+  answerHeldPolls(): void;
   /** Ends what goes on by itself. */
   stop(): void;
 }
@@ -92,10 +99,21 @@ export const furnish = (around: Surroundings): House => {
 
   const live = new Live(opened, opened.shared, steadyPace);
   have(Live, live);
-  opened.watch?.(() => live.forget());
+  const holdsPolls = settings.pollWaitMs > 0;
+  const heldPolls = new HeldPolls(setImmediate);
+  opened.watch?.(() => {
+    live.forget();
+    heldPolls.wakeAll();
+  });
   have(
     STORAGE,
-    announcing(opened, (written) => live.heed(written)),
+    announcing(opened, (written) => {
+      live.heed(written);
+      if (!holdsPolls) return;
+      const ids = [...written.logs, ...written.users];
+      heldPolls.heed(ids);
+      opened.hints?.tell(ids);
+    }),
   );
   const exchanged = opened.exchange && new PresenceExchanged(opened.exchange, settings, clock);
   have(PRESENCE, exchanged ?? new PresenceInProcess(settings));
@@ -121,6 +139,14 @@ export const furnish = (around: Surroundings): House => {
   make(EnterRoom, STORAGE, Live, TakePart, ReadUpdates, PRESENCE, Sightings, CLOCK, RULES);
   make(LeaveRoom, STORAGE, PRESENCE);
   make(PollRoom, Live, TakePart, ReadUpdates);
+  have(HoldPoll, new HoldPoll(heldPolls, get(PollRoom), get(Authenticate), clock, settings.pollWaitMs));
+  have(
+    TendHeldPolls,
+    new TendHeldPolls(heldPolls, live, get(PRESENCE), get(Sightings), clock, opened.shared),
+  );
+  if (holdsPolls) {
+    opened.hints?.listen((ids) => (ids === null ? heldPolls.wakeAll() : heldPolls.heed(ids)));
+  }
   make(PostMessage, STORAGE, Live, ReadUpdates, TOKENS, CLOCK, RULES);
   make(ExpireSessions, STORAGE, Sightings, PRESENCE, CLOCK, RULES);
 
@@ -138,7 +164,11 @@ export const furnish = (around: Surroundings): House => {
         },
         cookie,
         limits,
-        { pollIntervalMs: settings.pollIntervalMs, roomCapacity: settings.roomCapacity },
+        {
+          pollIntervalMs: settings.pollIntervalMs,
+          pollWaitMs: settings.pollWaitMs,
+          roomCapacity: settings.roomCapacity,
+        },
       ),
       ...roomOperations({
         listRooms: get(ListRooms),
@@ -147,7 +177,11 @@ export const furnish = (around: Surroundings): House => {
         enterRoom: get(EnterRoom),
         leaveRoom: get(LeaveRoom),
       }),
-      ...logOperations({ pollRoom: get(PollRoom), postMessage: get(PostMessage) }),
+      ...logOperations({
+        pollRoom: get(PollRoom),
+        holdPoll: holdsPolls ? get(HoldPoll) : null,
+        postMessage: get(PostMessage),
+      }),
     ],
     authenticate: get(Authenticate),
     cookie,
@@ -164,6 +198,8 @@ export const furnish = (around: Surroundings): House => {
     live,
     sightings: get(Sightings),
     expireSessions: get(ExpireSessions),
+    tendHeldPolls: holdsPolls ? get(TendHeldPolls) : null,
+    answerHeldPolls: () => heldPolls.close(),
     stop: () => exchanged?.stop(),
   };
 };

@@ -12,6 +12,9 @@ import type { Settings } from './settings.js';
 /** How long requests that are under way are waited for when the server ends, in milliseconds. */
 const GRACE_MS = 4000;
 const SWEEP_MS = 50;
+/** How often it is looked which held polls are over, and how often what concerns all of them is brought up to date. */
+const HELD_SWEEP_MS = 250;
+const HELD_REFRESH_MS = 1000;
 const MINUTE = 60_000;
 /**
  * How long a connection is kept without a request, in milliseconds. It outlasts the minute that proxies keep theirs and
@@ -57,6 +60,7 @@ export const startServer = async (settings: Settings, parts: ServerParts): Promi
   let isClosing = false;
   const house = furnish({ ...parts, settings, opened, isClosing: () => isClosing });
   const now = () => (parts.clock ?? Date).now();
+  const { tendHeldPolls } = house;
   const chores = startChores(
     [
       { name: 'store sightings', everyMs: house.sightings.coarsenessMs, run: () => house.sightings.store() },
@@ -70,6 +74,12 @@ export const startServer = async (settings: Settings, parts: ServerParts): Promi
         everyMs: MINUTE,
         run: () => house.live.tidy((id) => now() - house.sightings.of(id) < IN_USE_MS),
       },
+      ...(tendHeldPolls === null
+        ? []
+        : [
+            { name: 'sweep held polls', everyMs: HELD_SWEEP_MS, run: () => tendHeldPolls.sweep() },
+            { name: 'refresh held polls', everyMs: HELD_REFRESH_MS, run: () => tendHeldPolls.refresh() },
+          ]),
     ],
     parts.log,
   );
@@ -96,6 +106,7 @@ export const startServer = async (settings: Settings, parts: ServerParts): Promi
 
   const finish = async (): Promise<void> => {
     isClosing = true;
+    house.answerHeldPolls();
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
     // Browsers open connections ahead; Node does not take one for idle over which nothing was asked yet.
     for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();

@@ -11,6 +11,7 @@ export interface Settings {
   readonly placeKeptMs: number;
   readonly loginDelayMs: number;
   readonly pollIntervalMs: number;
+  readonly pollWaitMs: number;
   readonly onlineTtlMs: number;
   readonly awayTtlMs: number;
   readonly sessionIdleMs: number;
@@ -78,6 +79,7 @@ export const readSettings = (env: Environment): Settings => {
     placeKeptMs: whole('PLACE_KEPT_MS', DAY, 0, Number.MAX_SAFE_INTEGER),
     loginDelayMs: whole('LOGIN_DELAY_MS', 0, 0, LONGEST),
     pollIntervalMs: whole('POLL_INTERVAL_MS', SECOND, SECOND, LONGEST),
+    pollWaitMs: whole('POLL_WAIT_MS', 0, 0, 60 * SECOND),
     onlineTtlMs: whole('ONLINE_TTL_MS', 5 * SECOND, 1, Number.MAX_SAFE_INTEGER),
     awayTtlMs: whole('AWAY_TTL_MS', 150 * SECOND, 1, Number.MAX_SAFE_INTEGER),
     sessionIdleMs: whole('SESSION_IDLE_MS', 7 * DAY, 1, Number.MAX_SAFE_INTEGER),

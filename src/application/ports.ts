@@ -156,6 +156,14 @@ export interface PresenceExchange {
   swap(told: readonly SightTold[], roomIds: readonly string[]): Promise<readonly SightTold[]>;
 }
 
+/** How processes that share a storage tell each other at once that something was written. */
+export interface Hints {
+  /** Something was written under these ids, of rooms (their logs) or of users. Never fails and never waits; it may be lost. */
+  tell(ids: Iterable<string>): void;
+  /** From now on `heard` is called with what others told; with null where it may have been anything, because hints were lost. */
+  listen(heard: (ids: readonly string[] | null) => void): void;
+}
+
 /** Who is online (requirement C10). Times are milliseconds since 1970. */
 export interface Presence {
   /** The member asked for news just now; `hidden` when nobody can see the tab that did. */

@@ -18,6 +18,8 @@ const BAD: [string, string][] = [
   ['PLACE_KEPT_MS', '1.5'],
   ['LOGIN_DELAY_MS', 'long'],
   ['POLL_INTERVAL_MS', '999'],
+  ['POLL_WAIT_MS', '60001'],
+  ['POLL_WAIT_MS', '20s'],
   ['ONLINE_TTL_MS', '0'],
   ['AWAY_TTL_MS', 'never'],
   ['SESSION_IDLE_MS', '-5'],

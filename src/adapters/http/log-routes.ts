@@ -1,6 +1,10 @@
+import type { Context } from 'koa';
+import type { HoldPoll } from '../../application/hold-poll.js';
 import type { Known, PollRoom } from '../../application/poll-room.js';
 import type { PostMessage } from '../../application/post-message.js';
+import type { Updates } from '../../application/read-updates.js';
 import { whenKnown } from '../../application/when-known.js';
+import { holdAsPreferred } from './hold-as-preferred.js';
 import { sendJsonText } from './json.js';
 import { kept } from './kept.js';
 import type { Asked, Operation } from './operation.js';
@@ -18,14 +22,25 @@ const readKnown = (query: Asked['query']): Known => ({
   hidden: readFlag(query, 'hidden'),
 });
 
-/** A room's messages: the poll, and the post. */
-export const logOperations = (use: { pollRoom: PollRoom; postMessage: PostMessage }): Operation[] => [
+const sendUpdates = (ctx: Context, updates: Updates, readerId: string): void => {
+  const nothing = nothingNew(updates);
+  if (nothing !== null) return sendReady(ctx, nothing);
+  return sendJsonText(ctx, successJson('UP TO DATE', updatesJson(updates, readerId)));
+};
+
+/** A room's messages: the poll, and the post. Without `holdPoll`, no poll is held. */
+export const logOperations = (use: {
+  pollRoom: PollRoom;
+  holdPoll: HoldPoll | null;
+  postMessage: PostMessage;
+}): Operation[] => [
   {
     method: 'get',
     path: '/api/rooms/:roomId/updates',
     summary: 'What is new to the asker',
     limit: 'polls',
     query: schemas.updatesQuery,
+    headers: schemas.updatesHeaders,
     answers: { 200: schemas.updates },
     failures: {
       400: ['invalid-cursor', 'invalid-query'],
@@ -35,11 +50,12 @@ export const logOperations = (use: { pollRoom: PollRoom; postMessage: PostMessag
     },
     handle({ ctx, asker, query }) {
       const known = kept(knowns, query, readKnown);
-      return whenKnown(use.pollRoom.execute(asker, ctx['params'].roomId, known), (updates) => {
-        const nothing = nothingNew(updates);
-        if (nothing !== null) return sendReady(ctx, nothing);
-        return sendJsonText(ctx, successJson('UP TO DATE', updatesJson(updates, asker.user.id)));
-      });
+      const { roomId } = ctx['params'];
+      const held = use.holdPoll && holdAsPreferred(use.holdPoll, ctx, asker, known, sendUpdates);
+      if (held !== null) return held;
+      return whenKnown(use.pollRoom.execute(asker, roomId, known), (updates) =>
+        sendUpdates(ctx, updates, asker.user.id),
+      );
     },
   },
   {

@@ -28,7 +28,7 @@ const jsonSchema = (schema: z.ZodType) => {
 
 const json = (schema: object) => ({ 'application/json': { schema } });
 
-const parameters = (where: 'path' | 'query', schema: z.ZodObject) => {
+const parameters = (where: 'path' | 'query' | 'header', schema: z.ZodObject) => {
   const described = jsonSchema(schema);
   return Object.entries(described.properties ?? {}).map(([name, type]) => ({
     name,
@@ -62,6 +62,7 @@ const describe = (operation: Operation) => ({
   parameters: [
     ...(operation.path.includes(':roomId') ? parameters('path', schemas.roomPath) : []),
     ...(operation.query ? parameters('query', operation.query) : []),
+    ...(operation.headers ? parameters('header', operation.headers) : []),
   ],
   ...(operation.body ? { requestBody: { required: true, content: json(jsonSchema(operation.body)) } } : {}),
   responses: Object.fromEntries([

@@ -16,6 +16,7 @@ interface Described {
   readonly path: string;
   readonly summary: string;
   readonly query?: z.ZodObject;
+  readonly headers?: z.ZodObject;
   readonly body?: z.ZodObject;
   /** By status. */
   readonly answers: Readonly<Record<number, z.ZodType>>;

@@ -70,6 +70,18 @@ export const updatesQuery = z.strictObject({
   hidden: z.enum(['0', '1']).optional(),
 });
 
+export const updatesHeaders = z.strictObject({
+  Prefer: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'wait=SECONDS (RFC 7240): hold the answer until something is new or the time is over. Honoured for at most the ' +
+        'pollWaitMs of the settings, and Preference-Applied then says for how long; where that is 0, it is ignored.',
+      examples: ['wait=20'],
+    }),
+});
+
 /* What answers hold. */
 
 const message = z.string().meta({ description: 'Fit to show a person.' });
@@ -133,7 +145,7 @@ export const loggedIn = success.extend({ user });
 export const sessionShown = success.extend({
   user: user.nullable(),
   room: z.union([room, deletedRoom]).nullable(),
-  settings: z.object({ pollIntervalMs: z.int(), roomCapacity: z.int() }),
+  settings: z.object({ pollIntervalMs: z.int(), pollWaitMs: z.int(), roomCapacity: z.int() }),
   ended: z.enum(['logged-out', 'taken-over', 'expired']).optional(),
 });
 

@@ -17,6 +17,8 @@ import type { SessionCookie } from './session-cookie.js';
 /** What a client must know to behave. */
 export interface ClientSettings {
   readonly pollIntervalMs: number;
+  /** How long a poll may prefer to be held; 0 where none is. */
+  readonly pollWaitMs: number;
   readonly roomCapacity: number;
 }
 

@@ -1,5 +1,5 @@
 import type { Archive } from '../../application/archive.js';
-import type { PresenceExchange, Storage } from '../../application/ports.js';
+import type { Hints, PresenceExchange, Storage } from '../../application/ports.js';
 
 /** What an engine is: how a maintainer puts another storage underneath. */
 export interface Engine {
@@ -32,6 +32,8 @@ export interface OpenedStorage extends Storage {
    * is online is made of it by `adapters/presence`: two adapters never know each other, and `container.ts` joins them.
    */
   readonly exchange?: PresenceExchange;
+  /** So that polls that are held elsewhere hear of a write at once; without it, within a second. */
+  readonly hints?: Hints;
 }
 
 export interface Capabilities {

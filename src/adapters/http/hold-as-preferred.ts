@@ -1,0 +1,42 @@
+import type { Context } from 'koa';
+import type { Asker } from '../../application/authenticate.js';
+import type { HoldPoll } from '../../application/hold-poll.js';
+import type { Known } from '../../application/poll-room.js';
+import type { Updates } from '../../application/read-updates.js';
+import { readWait } from './prefer.js';
+
+/**
+ * Answers a poll that prefers to wait, once something is new or its time is over.
+ * @param send sends what there is then to the reader named
+ * @returns null where no wait is preferred
+ */
+export const holdAsPreferred = (
+  holdPoll: HoldPoll,
+  ctx: Context,
+  asker: Asker,
+  known: Known,
+  send: (ctx: Context, updates: Updates, readerId: string) => void,
+): Promise<void> | null => {
+  const { prefer } = ctx.req.headers;
+  if (prefer === undefined) return null;
+  const preferred = readWait(String(prefer));
+  return preferred === null ? null : hold(holdPoll, ctx, asker, known, send, preferred);
+};
+
+/** Nothing of it is ever cached, so that no `Vary` has to say by what it differs. */
+const hold = async (
+  holdPoll: HoldPoll,
+  ctx: Context,
+  asker: Asker,
+  known: Known,
+  send: (ctx: Context, updates: Updates, readerId: string) => void,
+  preferred: number,
+): Promise<void> => {
+  const seconds = Math.min(preferred, Math.ceil(holdPoll.longestMs / 1000));
+  ctx.res.setHeader('Preference-Applied', `wait=${seconds}`);
+  const { roomId } = ctx['params'];
+  const updates = await holdPoll.execute(asker, roomId, known, preferred * 1000, ctx.req.socket);
+  if (updates !== null) return send(ctx, updates, asker.user.id);
+  // Nobody hears it.
+  ctx.respond = false;
+};
