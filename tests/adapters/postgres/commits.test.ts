@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
   StorageRefused,
@@ -8,6 +6,7 @@ import {
 } from '../../../src/adapters/storage/engine.js';
 import { User } from '../../../src/domain/user.js';
 import { newPlace, stopOwnServer, type Place } from '../../support/postgres-places.js';
+import { breakingNetwork, through } from './breaking-network.js';
 import { addRoom, allEntries, open, post } from './scene.js';
 
 let place: Place;
@@ -23,40 +22,9 @@ afterEach(async () => {
 });
 afterAll(stopOwnServer);
 
-/** A network that lets a statement through to the server, and breaks before the answer to it comes back. */
-const breakingNetwork = async (): Promise<{ server: Server; breakAt: (statement: string) => void }> => {
-  const { hostname, port } = new URL(place.address);
-  let breaksAt: string | null = null;
-  const proxy = createServer((client) => {
-    const server = connect(Number(port), hostname);
-    let isBreaking = false;
-    client.on('data', (data) => {
-      isBreaking ||= breaksAt !== null && data.includes(breaksAt);
-      server.write(data);
-    });
-    server.on('data', (data) => {
-      if (!isBreaking) return void client.write(data);
-      breaksAt = null;
-      client.destroy();
-    });
-    client.on('close', () => server.destroy()).on('error', () => undefined);
-    server.on('close', () => client.destroy()).on('error', () => undefined);
-  });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  return { server: proxy, breakAt: (statement) => (breaksAt = statement) };
-};
-
-const through = (proxy: Server): string => {
-  const address = new URL(place.address);
-  address.hostname = '127.0.0.1';
-  address.port = `${(proxy.address() as AddressInfo).port}`;
-  return address.href;
-};
-
 test('a commit whose confirmation is lost is not done again: whoever asked is told that nobody knows', async () => {
-  const { server, breakAt } = await breakingNetwork();
-  const shaky = await open(through(server));
+  const { server, breakAt } = await breakingNetwork(place.address);
+  const shaky = await open(through(server, place.address));
   breakAt('commit\0');
   let tries = 0;
   const posting = post(shaky, 'room', 'once', async () => (tries += 1));
@@ -69,8 +37,8 @@ test('a commit whose confirmation is lost is not done again: whoever asked is to
 });
 
 test('a transaction whose connection is lost before its commit was sent is done again', async () => {
-  const { server, breakAt } = await breakingNetwork();
-  const shaky = await open(through(server));
+  const { server, breakAt } = await breakingNetwork(place.address);
+  const shaky = await open(through(server, place.address));
   breakAt('from logs where');
   expect((await post(shaky, 'room', 'one')).seq).toBe(1);
   await shaky.close();
@@ -78,10 +46,10 @@ test('a transaction whose connection is lost before its commit was sent is done 
 });
 
 test('a connection that is lost while the tables are brought up to date refuses the start, and holds up nothing', async () => {
-  const { server, breakAt } = await breakingNetwork();
+  const { server, breakAt } = await breakingNetwork(place.address);
   breakAt('commit\0');
-  await expect(open(through(server))).rejects.toBeInstanceOf(StorageRefused);
-  await (await open(through(server))).close();
+  await expect(open(through(server, place.address))).rejects.toBeInstanceOf(StorageRefused);
+  await (await open(through(server, place.address))).close();
   server.close();
 });
 

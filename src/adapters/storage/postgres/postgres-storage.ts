@@ -7,11 +7,13 @@ import { whileOpen } from '../while-open.js';
 import type { Connecting } from './address.js';
 import { archiveThrough } from './archive.js';
 import { asTold, isConflict, isDouble, isLost } from './failures.js';
+import { Lane } from './lane.js';
 import { askOnce, connect, poolOf } from './pooled.js';
 import { exchangeThrough } from './presence-exchange.js';
 import { postgresReaders } from './readers.js';
 import { postgresRepositories } from './repositories.js';
-import { Transaction } from './transaction.js';
+import { decideTogether, type Decided, type Unit } from './together.js';
+import { Transaction, type Statement } from './transaction.js';
 import { Turns } from './turns.js';
 
 /** For how long a transaction that others are in the way of is tried again. */
@@ -21,6 +23,9 @@ const LONGEST_PAUSE_MS = 200;
 const TURN_MS = 10_000;
 /** For what happens once by chance (two of one name, a connection that was ended), and is a fault if it goes on. */
 const CHANCES = 8;
+
+/** Whoever is held up by a process that is stopped holds up no more than those with whom it would have shared a commit. */
+const WAIT_TOGETHER: Statement = { name: 'wait together', text: `set local lock_timeout = 250` };
 
 /** What came of one try: `told` is the error for the caller, `again` says that nothing was done and another may succeed. */
 type Outcome<T> =
@@ -35,6 +40,10 @@ export class PostgresStorage implements OpenedStorage {
   private readonly writing: pg.Pool;
   private readonly archiving: pg.Pool;
   private readonly turns: Turns;
+  private readonly lane = new Lane({
+    alone: (work) => this.inTurn(() => this.tryAgain(work)),
+    together: (units) => this.inTurn(() => this.attemptTogether(units)),
+  });
   private readonly underWay = new Set<Promise<unknown>>();
   private closing: Promise<unknown> | null = null;
 
@@ -56,7 +65,7 @@ export class PostgresStorage implements OpenedStorage {
   }
 
   transact<T>(work: (to: Repositories) => Promise<T>): Promise<T> {
-    return this.unlessClosed(() => this.inTurn(() => this.tryAgain(work)));
+    return this.unlessClosed(() => this.lane.transact(work));
   }
 
   ping(): Promise<void> {
@@ -121,6 +130,34 @@ export class PostgresStorage implements OpenedStorage {
       return await work();
     } finally {
       this.turns.pass();
+    }
+  }
+
+  /**
+   * Nobody hears of success, or of a no that may rest on another's success, before the commit.
+   * @returns those that are to be done alone: some, or all where nothing could be stored
+   */
+  private async attemptTogether(units: readonly Unit[]): Promise<Iterable<Unit>> {
+    const client = await connect(this.writing);
+    const transaction = new Transaction(client, 'isolation level read committed read write');
+    transaction.store(WAIT_TOGETHER, []);
+    let decided: Decided | null = null;
+    try {
+      decided = await decideTogether(transaction, units);
+      await transaction.commit();
+      for (const { tell } of decided.outcomes) tell();
+      return decided.alone;
+    } catch {
+      const failure = transaction.failure?.error;
+      if (failure === undefined || !isLost(failure)) await transaction.end();
+      else if (transaction.isCommitSent && decided !== null) {
+        for (const { unit } of decided.outcomes) unit.reject(asTold(failure));
+        return decided.alone;
+      }
+      return units;
+    } finally {
+      const failure = transaction.failure;
+      client.release(failure !== null && isLost(failure.error));
     }
   }
 

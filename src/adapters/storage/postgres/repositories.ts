@@ -1,5 +1,5 @@
 import type { LogRepository, Repositories } from '../../../application/ports.js';
-import { MessageLog, type LogHead, type Receipt } from '../../../domain/message-log.js';
+import { MessageLog, type LogHead, type Receipt, type ReceiptFloor } from '../../../domain/message-log.js';
 import { Room, type RoomState } from '../../../domain/room.js';
 import { Session, type SessionState } from '../../../domain/session.js';
 import { User, type UserState } from '../../../domain/user.js';
@@ -63,6 +63,15 @@ const TRIM_RECEIPTS: Statement = {
 const CLOSE: Statement = { name: 'close', text: `delete from receipts where room_id = $1` };
 const MORE_RECEIPTS = 16;
 
+/** Drops what a log does not keep any more, after so many were appended. */
+export const trimLog = (to: Transaction, head: LogHead, floor: ReceiptFloor, appended: number): void => {
+  if (head.first > 1) to.store(TRIM, [head.roomId, head.first]);
+  if (head.closed) to.store(CLOSE, [head.roomId]);
+  else if (floor.seq > 0) {
+    to.store(TRIM_RECEIPTS, [head.roomId, floor.seq, floor.at, appended + MORE_RECEIPTS]);
+  }
+};
+
 const logRepository = (to: Transaction): LogRepository => {
   const heads = new LockedRows<LogHead>(to, logs);
   return {
@@ -81,11 +90,7 @@ const logRepository = (to: Transaction): LogRepository => {
         const rows = appended.map(({ entry, digest }) => ({ ...entry, digest }));
         to.store(APPEND, [head.roomId, JSON.stringify(rows), head.first]);
       }
-      if (head.first > 1) to.store(TRIM, [head.roomId, head.first]);
-      if (head.closed) to.store(CLOSE, [head.roomId]);
-      else if (floor.seq > 0) {
-        to.store(TRIM_RECEIPTS, [head.roomId, floor.seq, floor.at, appended.length + MORE_RECEIPTS]);
-      }
+      trimLog(to, head, floor, appended.length);
     },
   };
 };
