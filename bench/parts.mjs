@@ -6,5 +6,6 @@ export const PARTS = {
   memory: () => import('./parts/memory.mjs'),
   start: () => import('./parts/start.mjs'),
   peers: () => import('./parts/peers.mjs'),
+  wait: () => import('./parts/wait.mjs'),
   crowd: () => import('./parts/crowd.mjs'),
 };

@@ -6,6 +6,7 @@ import { PEERS } from '../run/peers.mjs';
 import { startLoad } from '../run/processes.mjs';
 import { inRounds, whileRunning } from '../run/rounds.mjs';
 import { catchUp, settle } from '../run/settle.mjs';
+import { inSilence, together } from '../run/together.mjs';
 
 export const title = 'Beside others';
 
@@ -58,37 +59,6 @@ const pollCost = async (load, { server, readers }, answers) => {
   return (cpuMicros(server.pid) - before) / answered;
 };
 
-/** CPU microseconds a user and second, and milliseconds from posting to reading. */
-const together = async (load, { server, readers, how }, times) => {
-  let begun;
-  let micros;
-  const heed = (news) => {
-    if (news === 'measuring') begun = cpuMicros(server.pid);
-    if (news === 'measured') micros = cpuMicros(server.pid) - begun;
-  };
-  const { delays, faults } = await load.run(
-    'crowd',
-    { ...how, address: server.address, readers, ...times },
-    heed,
-  );
-  const wrong = Object.entries(faults).filter(([, count]) => count > 0);
-  if (wrong.length > 0) throw new Error(`wrong: ${wrong.map((one) => one.join(' ')).join(', ')}`);
-  return { micros: micros / times.seconds / readers.length, p50: delays.p50, p99: delays.p99 };
-};
-
-/**
- * What a user costs while nobody says anything. It takes long to see, since some are heard of twice a minute only, so all are
- * looked at at once, each with a load of its own: it is processor time that is counted, and there is plenty.
- */
-const inSilence = async (contestants, seconds) => {
-  const loads = contestants.map(() => startLoad());
-  const times = { postsPerSecond: 0, warmSeconds: 3, seconds };
-  return whileRunning(loads, async () => {
-    const all = await Promise.all(contestants.map((one, at) => together(loads[at], one, times)));
-    return Object.fromEntries(contestants.map(({ name }, at) => [name, all[at].micros]));
-  });
-};
-
 /** All that can be started on this machine, with the users in their rooms. */
 const start = async (running, progress) => {
   const contestants = [];
@@ -138,7 +108,7 @@ export const measure = async ({ quick, progress }) => {
       contestants: contestants.map(({ name, isSilent }) => ({
         name,
         poll: isSilent ? null : summary(series[name].poll),
-        quiet: summary(silent.map((round) => round[name])),
+        quiet: summary(silent.map((round) => round[name].micros)),
         talking: summary(series[name].talking),
         p50: summary(series[name].p50),
         p99: summary(series[name].p99),
