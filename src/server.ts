@@ -21,6 +21,11 @@ const MINUTE = 60_000;
  * that browsers let a hidden tab wait: the shorter it is, the more requests meet a connection that is just being closed.
  */
 const KEEP_ALIVE_MS = 65_000;
+/**
+ * How many connections may wait to be taken, as far as the system lets them. When everybody comes at once, after a restart or a
+ * moment that the disk took, those that find no room (Node's own is for 511) wait for seconds and may then be reset.
+ */
+const BACKLOG = 4096;
 /** A session that was not heard of for so long need not be kept ready. */
 const IN_USE_MS = 5 * MINUTE;
 
@@ -93,7 +98,7 @@ export const startServer = async (settings: Settings, parts: ServerParts): Promi
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(settings.port, settings.host, resolve);
+      server.listen({ port: settings.port, host: settings.host, backlog: BACKLOG }, resolve);
     });
   } catch (error) {
     await chores.stop();

@@ -35,13 +35,13 @@ const settled = async (isDone) => {
  * order, and at the end nobody lacks any.
  * @param speaks how they reach the server: a name in `SPEAKERS`; it takes the other options that it knows
  * @param readers of each, `{ cookie, roomId, after, epoch, online }`
- * @param warmSeconds go by first, and are not counted
+ * @param warmSeconds go by first, and are not counted: in the first half of them everybody comes
  */
 export const crowd = async ({ speaks, postsPerSecond, warmSeconds, seconds, ...options }) => {
   const { readers } = options;
   const startedAt = new Map(readers.map(({ roomId, after }) => [roomId, after]));
   const ledger = new Ledger();
-  const speakers = new SPEAKERS[speaks](options, ledger);
+  const speakers = new SPEAKERS[speaks]({ ...options, arriveMs: warmSeconds * 500 }, ledger);
   await speakers.ready;
   speakers.start();
   const stopPosting = keepPosting(speakers, ledger, readers, postsPerSecond);
@@ -66,5 +66,9 @@ export const crowd = async ({ speaks, postsPerSecond, warmSeconds, seconds, ...o
   const missing = () => ledger.missing(readers, startedAt);
   await settled(() => missing() === 0);
   speakers.stop();
-  return { ...result, faults: { ...ledger.faults, failed: speakers.failed, missing: missing() } };
+  return {
+    ...result,
+    faults: { ...ledger.faults, failed: speakers.failed, missing: missing() },
+    failures: speakers.failures,
+  };
 };

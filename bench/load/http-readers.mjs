@@ -14,7 +14,7 @@ const isNothing = (answer) => answer[answer.length - 3] === BRACKET;
  * needed and then kept, as a browser does.
  *
  * Asking every so often (`everyMs`), each has its moment within that time and keeps to it, whatever the others wait for; one
- * who still waits when the next moment has come lets it pass. Held (`waitSeconds`), each asks again when it is answered.
+ * who still waits when the next moment has come lets it pass. They come one after the other in the first `arriveMs`. Held (`waitSeconds`), each asks again when it is answered.
  */
 export class HttpReaders {
   #address;
@@ -22,6 +22,7 @@ export class HttpReaders {
   #readers;
   #ledger;
   #everyMs;
+  #arriveMs;
   #more;
   #connections = [];
   #idlePosters = [];
@@ -34,13 +35,16 @@ export class HttpReaders {
   lags = new Times();
   failed = 0;
   passed = 0;
+  /** What was answered instead, or became of the connection: how often. */
+  failures = {};
 
-  constructor({ address, readers, everyMs, waitSeconds }, ledger) {
+  constructor({ address, readers, everyMs, waitSeconds, arriveMs }, ledger) {
     this.#address = address;
     this.#host = new URL(address).host;
     this.#readers = readers;
     this.#ledger = ledger;
     this.#everyMs = everyMs;
+    this.#arriveMs = arriveMs;
     this.#more = waitSeconds === undefined ? '' : `Prefer: wait=${waitSeconds}\r\n`;
   }
 
@@ -59,13 +63,23 @@ export class HttpReaders {
         jsonRequest('POST', this.#host, messagesPath(reader), reader.cookie, body),
         (status) => {
           this.#idlePosters.push(connection);
+          if (status !== 201) this.#fail(`a post was answered ${status}`);
           done(status === 201);
         },
-        () => done(false),
+        (error) => {
+          this.#fail(error.message);
+          done(false);
+        },
       );
-    } catch {
+    } catch (error) {
+      this.#fail(error.message);
       done(false);
     }
+  }
+
+  #fail(why) {
+    this.failed += 1;
+    this.failures[why] = (this.failures[why] ?? 0) + 1;
   }
 
   async #openPoster() {
@@ -79,6 +93,7 @@ export class HttpReaders {
     this.lags.forget();
     this.failed = 0;
     this.passed = 0;
+    this.failures = {};
   }
 
   stop() {
@@ -96,7 +111,8 @@ export class HttpReaders {
       for (;;) {
         const due = begun + (next / length) * this.#everyMs;
         if (due > now) break;
-        this.#ask(next % length, due);
+        const at = next % length;
+        if (at < length * ((now - begun) / this.#arriveMs)) this.#ask(at, due);
         next += 1;
       }
       this.#timer = setTimeout(tick, TICK_MS);
@@ -120,9 +136,8 @@ export class HttpReaders {
     try {
       this.#connections[at] = await Connection.open(this.#address);
       this.#askOver(this.#connections[at], at, due);
-    } catch {
-      this.failed += 1;
-      this.#readers[at].isWaiting = false;
+    } catch (error) {
+      this.#lose(at, error);
     }
   }
 
@@ -133,13 +148,13 @@ export class HttpReaders {
     connection.ask(
       getRequest(this.#host, updatesPath(reader), reader.cookie, this.#more),
       (status, answer, bodyAt) => this.#hear(at, askedAt, status, answer, bodyAt),
-      () => this.#lose(at),
+      (error) => this.#lose(at, error),
     );
   }
 
   /** A connection that ended with a question on it is a fault; the reader asks again over another. */
-  #lose(at) {
-    this.failed += 1;
+  #lose(at, error) {
+    this.#fail(error.message);
     this.#connections[at] = undefined;
     this.#readers[at].isWaiting = false;
   }
@@ -149,7 +164,7 @@ export class HttpReaders {
     const now = performance.now();
     reader.isWaiting = false;
     this.answers.add(now - askedAt);
-    if (status !== 200) this.failed += 1;
+    if (status !== 200) this.#fail(`a poll was answered ${status}`);
     else if (!isNothing(answer)) this.#read(reader, answer.utf8Slice(bodyAt), askedAt, now);
     if (this.#everyMs === undefined && !this.#stopped) this.#ask(at, now);
   }

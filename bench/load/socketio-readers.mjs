@@ -80,6 +80,7 @@ export class SocketIoReaders {
   lags = new Times();
   failed = 0;
   passed = 0;
+  failures = {};
 
   constructor({ address, readers, transport }, ledger) {
     this.#readers = readers;
