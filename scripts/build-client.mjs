@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from '@swc/core';
 import { build } from 'esbuild';
+import { INNER_NAMES } from './client-names.mjs';
 
 const root = join(import.meta.dirname, '..');
 const client = join(root, 'client');
@@ -19,6 +20,7 @@ const bundle = async (/** @type {string} */ entry) => {
     charset: 'utf8',
     // Room names are checked with a regular expression that has the `v` flag: Chrome 112.
     target: ['es2024', 'chrome112'],
+    mangleProps: new RegExp(`^(?:${INNER_NAMES.join('|')})$`),
     legalComments: 'none',
     logLevel: 'warning',
   });

@@ -46,9 +46,6 @@ const noAnswer = (status: number, retryAfterMs: number): Failure => ({
   retryAfterMs,
 });
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
-
 const readRetryAfter = (response: Response): number => {
   const seconds = Number(response.headers.get('Retry-After') ?? 0);
   return seconds > 0 ? Math.min(seconds, LONGEST_RETRY_AFTER_S) * 1000 : 0;
@@ -72,10 +69,8 @@ export const createApi =
       });
       const { status } = response;
       if (status === NOT_MODIFIED) return { ok: true, status, body: {} as T, tag: tag ?? null };
-      const read: unknown = await response.json().catch(() => null);
-      if (!isObject(read) || typeof read['success'] !== 'boolean') {
-        return noAnswer(status, readRetryAfter(response));
-      }
+      const read = (await response.json().catch(() => null)) as Record<string, unknown> | null;
+      if (typeof read?.['success'] !== 'boolean') return noAnswer(status, readRetryAfter(response));
       if (read['success']) {
         return {
           ok: true,
