@@ -7,6 +7,7 @@ import { whileOpen } from '../while-open.js';
 import type { Connecting } from './address.js';
 import { archiveThrough } from './archive.js';
 import { asTold, isConflict, isDouble, isLost } from './failures.js';
+import { PostgresHints } from './hints.js';
 import { Lane } from './lane.js';
 import { askOnce, connect, poolOf } from './pooled.js';
 import { exchangeThrough } from './presence-exchange.js';
@@ -36,6 +37,7 @@ export class PostgresStorage implements OpenedStorage {
   readonly shared = true;
   readonly exchange: PresenceExchange;
   readonly archive: Archive;
+  readonly hints: PostgresHints;
   private readonly reading: pg.Pool;
   private readonly writing: pg.Pool;
   private readonly archiving: pg.Pool;
@@ -52,6 +54,7 @@ export class PostgresStorage implements OpenedStorage {
     this.writing = poolOf(connecting.writing);
     this.turns = new Turns(this.writing.options.max, TURN_MS);
     this.exchange = exchangeThrough(this.reading);
+    this.hints = new PostgresHints(connecting.reading);
     this.archiving = poolOf({ ...connecting.unlimited, max: 2 });
     const archive = archiveThrough(this.archiving);
     this.archive = {
@@ -75,7 +78,7 @@ export class PostgresStorage implements OpenedStorage {
   /** Waits for what was asked before. */
   async close(): Promise<void> {
     this.closing ??= Promise.allSettled(this.underWay).then(() =>
-      Promise.all([this.reading.end(), this.writing.end(), this.archiving.end()]),
+      Promise.all([this.hints.close(), this.reading.end(), this.writing.end(), this.archiving.end()]),
     );
     await this.closing;
   }
