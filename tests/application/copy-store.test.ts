@@ -93,7 +93,7 @@ test('a copy whose original has changed since it was interrupted begins anew', a
   const source = await sideWith(bigHouse(1100), 'source');
   const target = await sideWith(null, 'target');
   await expect(copy(source, { ...target, archive: failingAfter(4, target.archive) })).rejects.toThrow();
-  const changed = bigHouse(1001);
+  const changed = { ...bigHouse(5), user: [account('someone-else').state] };
   await source.archive.write(async (to) => {
     await to.clear();
     await putAll(to, changed);

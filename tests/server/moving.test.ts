@@ -138,7 +138,8 @@ test('a backup is made and restored while people go on talking: clients start ov
   const made = await parlour(['backup', path], environment);
   expect([made.code, made.err]).toEqual([0, '']);
   const bob = new Visitor(server.address);
-  await bob.post('/api/session', { username: 'Bob' });
+  await bob.post('/api/session', { username: 'Bobby' });
+  expect(outcome(await bob.get('/api/rooms'))).toBe('200');
   const held = await entriesIn(path);
   await reader.pollUntil(({ entries }) => entries.length > held.length + 20);
   const before = reader.entries;
@@ -162,6 +163,12 @@ test('a backup is made and restored while people go on talking: clients start ov
   expect([late.status, late.body.posted.seq]).toEqual([200, seq]);
   const last = reader.entries.length;
   expect((await alice.say(room, 'and on', 'and-on')).body.posted.seq).toBe(last + 1);
+
+  // Where nobody says anything, it is noticed as well.
+  const since = (await reader.poll()).epoch;
+  expect((await parlour(['restore', path], environment)).code).toBe(0);
+  await reader.pollUntil((now) => now.epoch !== since);
+  expect(reader.entries).toEqual(held);
   await server.signal('SIGTERM');
 });
 
