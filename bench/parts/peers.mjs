@@ -1,6 +1,7 @@
 import { summary } from '../report/statistics.mjs';
 import { figures, spread } from '../report/table.mjs';
 import { cpuMicros } from '../run/cpu.mjs';
+import { holdsPolls } from '../run/holding.mjs';
 import { newSqlite, serveParlour } from '../run/parlour.mjs';
 import { PEERS } from '../run/peers.mjs';
 import { startLoad } from '../run/processes.mjs';
@@ -24,6 +25,12 @@ const CONTESTANTS = [
     name: 'Parlour, SQLite, polled once a second',
     start: () => serveParlour(newSqlite()),
     how: { speaks: 'http', everyMs: EVERY_MS },
+  },
+  {
+    name: 'Parlour, SQLite, held polls',
+    start: () => serveParlour(newSqlite(), { POLL_WAIT_MS: '20000' }),
+    how: { speaks: 'http', waitSeconds: 20 },
+    mustHold: true,
   },
   {
     name: 'Flask under gunicorn, in memory, polled once a second',
@@ -72,6 +79,11 @@ const start = async (running, progress) => {
     }
     running.push(server);
     const readers = await settle(server.address, { users: USERS, rooms: ROOMS });
+    if (one.mustHold && !(await holdsPolls(server.address, readers[0]))) {
+      leftOut.push(one.name);
+      progress(`LEFT OUT: ${one.name}: it does not hold polls`);
+      continue;
+    }
     contestants.push({ ...one, server, readers });
     progress(`${one.name}: ${USERS} users are in ${ROOMS} rooms`);
   }

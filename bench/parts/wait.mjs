@@ -1,7 +1,6 @@
-import { Connection } from '../load/connection.mjs';
-import { getRequest, updatesPath } from '../load/requests.mjs';
 import { ratios, summary } from '../report/statistics.mjs';
 import { spread } from '../report/table.mjs';
+import { holdsPolls } from '../run/holding.mjs';
 import { newSqlite, serveParlour } from '../run/parlour.mjs';
 import { startLoad } from '../run/processes.mjs';
 import { inRounds, whileRunning } from '../run/rounds.mjs';
@@ -27,25 +26,13 @@ const CONTESTANTS = [
   },
 ];
 
-/** A server that does not know of waiting would answer at once, and be asked again without end. */
-const requireHolding = async (address, reader) => {
-  const connection = await Connection.open(address);
-  const question = getRequest(
-    new URL(address).host,
-    updatesPath(reader),
-    reader.cookie,
-    'Prefer: wait=1\r\n',
-  );
-  const { head } = await connection.request(question);
-  connection.close();
-  if (!/\r\npreference-applied: *wait/i.test(head)) throw new Error('the server holds no polls');
-};
-
 const start = async ({ name, how, settings }, running) => {
   const server = await serveParlour(newSqlite(), settings);
   running.push(server);
   const readers = await settle(server.address, { users: MEMBERS, rooms: 1 });
-  if (how.waitSeconds !== undefined) await requireHolding(server.address, readers[0]);
+  if (how.waitSeconds !== undefined && !(await holdsPolls(server.address, readers[0]))) {
+    throw new Error('the server holds no polls');
+  }
   return { name, how, server, readers };
 };
 
