@@ -108,33 +108,46 @@ test('what is written while it looks makes it look again', async () => {
   expect((await held.answer)!.entries).toHaveLength(1);
 });
 
-test('whoever is held is seen, and its session too; a hidden one stays away, one that went away is gone', async () => {
-  const { house, people, room } = await peopled(4);
-  const [seen, hidden, gone, silent] = people as [Person, Person, Person, Person];
-  const sights = () =>
-    house.online(room).users.map(({ username, away }) => `${username} ${away ? 'away' : 'online'}`);
-  const held = [await house.hold(seen, room), await house.hold(hidden, room, { hidden: true })];
-  const leaving = await house.hold(gone, room);
+test('C10 whoever is held stays online as long as it is held, and its session is seen; nobody is told of it', async () => {
+  const { house, people, room } = await peopled(2);
+  const held = await Promise.all(people.map((who) => house.hold(who, room)));
+  for (let second = 0; second < 8; second += 1) {
+    await settled();
+    house.clock.advance(SECOND);
+    await house.tend.refresh();
+  }
   await settled();
-  for (let second = 0; second < 3; second += 1) {
+  expect(held.map(({ isAnswered }) => isAnswered)).toEqual([false, false]);
+  expect(house.online(room).users).toHaveLength(2);
+  expect(house.sightings.of(people[0]!.sessionId)).toBe(house.clock.now());
+});
+
+test('C10 whoever went away without a word is not seen any more, and is let go of', async () => {
+  const { house, people, room } = await peopled(1);
+  const held = await house.hold(people[0]!, room);
+  await settled();
+  held.connection.destroyed = true;
+  for (let second = 0; second < 4; second += 1) {
     house.clock.advance(SECOND);
     await house.tend.refresh();
-    await settled();
   }
-  leaving.connection.destroyed = true;
-  for (let second = 0; second < 5; second += 1) {
+  expect(house.online(room).users).toHaveLength(1);
+  house.clock.advance(SECOND);
+  expect(house.online(room).users).toHaveLength(0);
+  house.tend.sweep();
+  expect(await held.answer).toBeNull();
+  expect(house.polls.rooms.size).toBe(0);
+});
+
+test('C10 whoever is held by a tab that nobody sees is away', async () => {
+  const { house, people, room } = await peopled(2);
+  const held = await house.hold(people[0]!, room, { hidden: true });
+  for (let second = 0; second < 6; second += 1) {
+    await settled();
     house.clock.advance(SECOND);
-    house.tend.sweep();
     await house.tend.refresh();
-    await settled();
   }
-  expect(sights()).toEqual(['Guest0 online', 'Guest1 away']);
-  expect(await leaving.answer).toBeNull();
-  expect(house.sightings.of(silent.sessionId)).toBeLessThan(house.clock.now() - 7 * SECOND);
-  for (const who of [seen, hidden])
-    expect(house.sightings.of(who.sessionId)).toBeGreaterThan(house.clock.now() - 8 * SECOND);
-  const lists = await Promise.all(held.map(({ answer }) => answer));
-  for (const updates of lists) expect(updates!.online).not.toBeNull();
+  expect((await held.answer)!.online!.users).toEqual([{ username: 'Guest0', guest: true, away: true }]);
 });
 
 test('presence alone answers once a refreshing, however often it changed; a message brings the newest list along', async () => {
