@@ -59,7 +59,7 @@ const requireWhole = async (opened: OpenedStorage): Promise<void> => {
  * @throws {StorageRefused} where the storage must not, or cannot, be used; whatever `listen` says of the address
  */
 export const startServer = async (settings: Settings, parts: ServerParts): Promise<Server> => {
-  const engine = await engineFor(settings.storage);
+  const engine = await engineFor(settings.storage, settings.storageEngine);
   const opened = await engine.open(settings.storage);
   await requireWhole(opened);
   let isClosing = false;

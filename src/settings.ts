@@ -6,6 +6,8 @@ export interface Settings {
   readonly port: number;
   readonly host: string;
   readonly storage: string;
+  /** The module of a storage engine from elsewhere, by its path; null for one that is built in. */
+  readonly storageEngine: string | null;
   readonly roomHistory: number;
   readonly roomCapacity: number;
   readonly placeKeptMs: number;
@@ -74,6 +76,7 @@ export const readSettings = (env: Environment): Settings => {
       /^[a-z][a-z0-9+-]*:/,
       'an address such as memory:, sqlite:./data/parlour.db, postgres://user:password@host/database or postgresql://…',
     ),
+    storageEngine: given('STORAGE_ENGINE') ?? null,
     roomHistory: whole('ROOM_HISTORY', 100, 1, 100_000),
     roomCapacity: whole('ROOM_CAPACITY', 50, CAPACITY_MIN, CAPACITY_MAX),
     placeKeptMs: whole('PLACE_KEPT_MS', DAY, 0, Number.MAX_SAFE_INTEGER),

@@ -30,7 +30,7 @@ export interface Case {
   run(bench: Bench): Promise<void>;
 }
 
-const everyCase: readonly Case[] = [
+export const everyCase: readonly Case[] = [
   ...numbering,
   ...retention,
   ...rollback,

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { engines } from '../../src/adapters/storage/engines.js';
 import { contractFor, runCase } from './contract.js';
 import type { Driver, StartDriver, Unavailable } from './driver.js';
+import { enrolled } from './enrolled.js';
 
 const startDriver = async (scheme: string): Promise<Driver | Unavailable | null> => {
   if (!existsSync(new URL(`./drivers/${scheme}.ts`, import.meta.url))) return null;
@@ -10,7 +10,7 @@ const startDriver = async (scheme: string): Promise<Driver | Unavailable | null>
   return start();
 };
 
-for (const [scheme, load] of Object.entries(engines)) {
+for (const [scheme, load] of Object.entries(enrolled)) {
   const driver = await startDriver(scheme);
   const engine = await load();
 

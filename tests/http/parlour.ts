@@ -21,7 +21,7 @@ interface Parts {
 /** A real server on a free port, on the engine that TEST_STORAGE names (memory unless it is set). */
 export class Parlour {
   private server!: Server;
-  private storage!: { address: string; end: () => Promise<void> };
+  private storage!: Awaited<ReturnType<typeof freshStorage>>;
 
   constructor(
     private readonly environment: Record<string, string>,
@@ -37,6 +37,7 @@ export class Parlour {
     const settings = readSettings({
       PORT: '0',
       STORAGE: this.storage.address,
+      STORAGE_ENGINE: this.storage.engineModule,
       RATE_LIMITS: 'off',
       ...this.environment,
     });

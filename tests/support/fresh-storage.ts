@@ -1,9 +1,10 @@
 import type { StartDriver } from '../contract/driver.js';
+import { outside } from '../contract/enrolled.js';
 
 /** Somewhere that nothing has been stored yet, on the engine that TEST_STORAGE names by its scheme. */
 export const freshStorage = async (
   fallback: string,
-): Promise<{ address: string; end: () => Promise<void> }> => {
+): Promise<{ address: string; engineModule: string; end: () => Promise<void> }> => {
   const scheme = process.env['TEST_STORAGE'] || fallback;
   const { start } = (await import(`../contract/drivers/${scheme}.js`)) as { start: StartDriver };
   const driver = await start();
@@ -13,5 +14,5 @@ export const freshStorage = async (
     await place.dispose();
     await driver.end?.();
   };
-  return { address: place.address, end };
+  return { address: place.address, engineModule: outside[scheme] ?? '', end };
 };

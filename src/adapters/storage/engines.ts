@@ -1,4 +1,7 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { StorageRefused, type Engine } from './engine.js';
+import { materials, type EngineFrom } from './materials.js';
 
 /** The engines, a line each. They are loaded when they are asked for, so that nobody waits for what is not used. */
 export const engines: Readonly<Record<string, () => Promise<Engine>>> = {
@@ -11,11 +14,34 @@ export const engines: Readonly<Record<string, () => Promise<Engine>>> = {
 const OTHER_WORDS: Readonly<Record<string, string>> = { postgresql: 'postgres' };
 
 /**
+ * An engine that is not among these, from the module that exports it as `engine`.
+ * @param path from the folder that the server was started in
+ * @throws {StorageRefused} where there is no such module, or no engine in it
+ */
+export const engineFromModule = async (path: string): Promise<Engine> => {
+  const module = (await import(pathToFileURL(resolve(path)).href).catch((error: unknown) => {
+    throw new StorageRefused(`the module ${path} cannot be loaded: ${(error as Error).message}`, {
+      cause: error,
+    });
+  })) as { readonly engine?: EngineFrom };
+  if (typeof module.engine !== 'function') {
+    throw new StorageRefused(`the module ${path} exports no function named engine`);
+  }
+  return module.engine(materials);
+};
+
+/**
  * The engine that an address names by its scheme.
+ * @param modulePath of the module that the engine is taken from, or null for one of those that are here
  * @throws {StorageRefused} where there is none of that name
  */
-export const engineFor = async (address: string): Promise<Engine> => {
+export const engineFor = async (address: string, modulePath: string | null = null): Promise<Engine> => {
   const scheme = address.slice(0, Math.max(0, address.indexOf(':')));
+  if (modulePath !== null) {
+    const engine = await engineFromModule(modulePath);
+    if (engine.scheme === scheme) return engine;
+    throw new StorageRefused(`${modulePath} is the engine “${engine.scheme}”, and not “${scheme}”`);
+  }
   const name = Object.hasOwn(OTHER_WORDS, scheme) ? OTHER_WORDS[scheme]! : scheme;
   const load = Object.hasOwn(engines, name) ? engines[name] : undefined;
   if (load === undefined) {

@@ -4,18 +4,8 @@ import { contractFor, runCase, type Case } from '../contract.js';
 import type { Driver } from '../driver.js';
 import { start as startMemory } from '../drivers/memory.js';
 import { start as startSqlite } from '../drivers/sqlite.js';
-import { archiveSaboteurs } from './archives.js';
-import { logSaboteurs } from './logs.js';
-import { peopleSaboteurs } from './people.js';
-import { memoryEngine, sharedEngine, sqliteEngine, type Saboteur } from './sabotage.js';
-import { transactionSaboteurs } from './transactions.js';
-
-const saboteurs: readonly Saboteur[] = [
-  ...logSaboteurs,
-  ...peopleSaboteurs,
-  ...transactionSaboteurs,
-  ...archiveSaboteurs,
-];
+import { memoryEngine, sharedEngine, sqliteEngine } from './sabotage.js';
+import { saboteurs } from './saboteurs.js';
 
 let places = 0;
 const shared: Driver = {
