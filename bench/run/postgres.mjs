@@ -49,7 +49,7 @@ const startServer = async () => {
   const id = (flag) => (IS_ROOT ? execFileSync('id', [flag, USER], { encoding: 'utf8' }).trim() : '');
   const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 200 };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const keeper = join(root, 'tests/support/postgres-keeper.mjs');
+  const keeper = join(root, 'tests/support/server-keeper.mjs');
   const server = ['-D', join(folder, 'data'), '-p', String(port), ...flags];
   const command = [process.execPath, keeper, postgres, id('-u'), id('-g'), ...server];
   const [program, ...given] = pinned(LOAD_CORE, command);

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const KEEPER = fileURLToPath(new URL('./postgres-keeper.mjs', import.meta.url));
+const KEEPER = fileURLToPath(new URL('./server-keeper.mjs', import.meta.url));
 const USER = 'postgres';
 /** PostgreSQL refuses to run as root, and then gets a user of its own. */
 const IS_ROOT = userInfo().uid === 0;

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const KEEPER = fileURLToPath(new URL('./postgres-keeper.mjs', import.meta.url));
+const KEEPER = fileURLToPath(new URL('./server-keeper.mjs', import.meta.url));
 
 const FLAGS = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always'];
 
@@ -100,8 +100,14 @@ export class RedisServer {
     process.kill(this.pid, 'SIGCONT');
   }
 
+  /** Sets what its configuration file would. */
+  async set(name: string, value: string): Promise<void> {
+    await run('redis-cli', ['-p', `${this.port}`, 'CONFIG', 'SET', name, value]);
+  }
+
   async stop(): Promise<void> {
     if (this.keeper !== null && this.keeper.exitCode === null) {
+      this.thaw();
       const ended = once(this.keeper, 'exit');
       this.keeper.stdin!.end();
       await ended;

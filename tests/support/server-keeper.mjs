@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 
 /*
- * Runs a PostgreSQL server as long as whoever started this holds its standard input: when that process ends, however it
- * ends, the server ends too.
+ * Runs a server (PostgreSQL, Redis) as long as whoever started this holds its standard input: when that process ends,
+ * however it ends, the server ends too.
  */
 const [binary, uid, gid, ...flags] = process.argv.slice(2);
 const who = uid === '' ? {} : { uid: Number(uid), gid: Number(gid) };
