@@ -17,7 +17,7 @@ const HTML_SINKS = [
 ].map((property) => ({ property, message: 'Text is only ever set as text: use textContent.' }));
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', 'docs/'] },
+  { ignores: ['**/dist/', 'node_modules/', 'data/', 'docs/'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -7,6 +7,8 @@ import { requireFit } from './fitness.js';
 /** How long the server is waited for: to be connected to, and to answer, in milliseconds. */
 const PATIENCE_MS = 3000;
 const RECONNECT_MS = 200;
+/** When a server that is not fit is looked at again, in milliseconds. */
+const LOOK_AGAIN_MS = 1000;
 
 /** What Redis answers to the commands that are used here. */
 export type Reply = string | number | null | readonly Reply[];
@@ -44,26 +46,29 @@ export class Connection {
   private fit: Promise<void> = Promise.resolve();
   private readonly client;
   private readonly shas = new Map<string, string>();
+  private isOpened = false;
+  private isClosed = false;
 
   private constructor(
     address: Address,
     private readonly given: Materials,
   ) {
-    let isOpened = false;
     this.client = createClient({
       url: address.url,
       disableOfflineQueue: true,
+      // Silence is noticed also when nobody asks anything, and while a connection is being made.
+      pingInterval: PATIENCE_MS / 3,
       socket: {
         connectTimeout: PATIENCE_MS,
+        socketTimeout: PATIENCE_MS,
         // The first connection is there or is not: whoever starts a server is told why.
-        reconnectStrategy: (_, cause) => (isOpened ? RECONNECT_MS : cause),
+        reconnectStrategy: () => this.isOpened && !this.isClosed && RECONNECT_MS,
       },
     });
     this.client.on('error', () => undefined);
     this.client.on('ready', () => {
-      isOpened = true;
-      this.fit = requireFit((...words) => this.send(words), given);
-      this.fit.catch(() => undefined);
+      if (this.isClosed) this.client.destroy();
+      else this.lookWhetherFit();
     });
   }
 
@@ -71,11 +76,14 @@ export class Connection {
   static async to(address: Address, given: Materials): Promise<Connection> {
     const connection = new Connection(address, given);
     try {
-      await connection.client.connect();
+      await inTime(connection.client.connect());
       await connection.fit;
+      // From here on it comes back; if it was lost just now, it is told as if it had never been there.
+      connection.isOpened = true;
+      if (!connection.client.isReady) throw new Error('the connection was lost');
       return connection;
     } catch (error) {
-      connection.client.destroy();
+      await connection.close();
       if (error instanceof given.StorageRefused) throw error;
       throw new given.StorageRefused(`Redis at ${address.shown}: ${reasonOf(error)}`, { cause: error });
     }
@@ -84,7 +92,11 @@ export class Connection {
   /** @throws {StorageUnavailable} whatever goes wrong: what was asked may have been done or not */
   async ask(...words: string[]): Promise<Reply> {
     try {
-      await this.fit;
+      // While one server's fitness was waited for, another may have come in its place.
+      for (let known: Promise<void> | null = null; known !== this.fit;) {
+        known = this.fit;
+        await known;
+      }
       return await this.send(words);
     } catch (error) {
       throw new this.given.StorageUnavailable(`Redis: ${reasonOf(error)}`, { cause: error });
@@ -107,27 +119,54 @@ export class Connection {
     }
   }
 
+  /** What was asked was answered before; a server that does not answer is not waited for. */
   async close(): Promise<void> {
-    // What was asked was answered before; a server that does not answer is not waited for.
-    if (this.client.isOpen) this.client.destroy();
+    this.isClosed = true;
+    // One that is still being made cannot be ended from here: it ends itself, and keeps no process from ending.
+    this.client.unref();
+    if (this.client.isReady) this.client.destroy();
+  }
+
+  /** One that is not fit is looked at again: it may be set right while it runs. */
+  private lookWhetherFit(): void {
+    const fit = requireFit((...words) => this.send(words), this.given);
+    this.fit = fit;
+    fit.catch(async () => {
+      await pause(LOOK_AGAIN_MS, undefined, { ref: false });
+      if (fit === this.fit && this.client.isReady) this.lookWhetherFit();
+    });
   }
 
   private async send(words: readonly string[]): Promise<Reply> {
-    const waiting = new AbortController();
-    const late = pause(PATIENCE_MS, undefined, { signal: waiting.signal }).then(() => {
-      throw new Error('it does not answer');
-    });
-    late.catch(() => undefined);
-    try {
-      return await Promise.race([this.client.sendCommand<Reply>([...words]), late]);
-    } finally {
-      waiting.abort();
-    }
+    const answer = this.client.sendCommand<Reply>([...words]);
+    return inTime(answer, () => this.beginAnew());
+  }
+
+  /** A connection that does not answer may be one that nobody is at the other end of any more. */
+  private beginAnew(): void {
+    if (!this.isOpened || !this.client.isReady) return;
+    this.client.destroy();
+    this.client.connect().catch(() => undefined);
   }
 }
+
+const inTime = async <T>(answer: Promise<T>, whenLate = (): void => undefined): Promise<T> => {
+  const waiting = new AbortController();
+  const late = pause(PATIENCE_MS, undefined, { signal: waiting.signal }).then(() => {
+    // Not before whoever asked was told why.
+    setImmediate(whenLate);
+    throw new Error('it does not answer');
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    waiting.abort();
+  }
+};
 
 /** Where a name has several addresses, the reasons are a level deeper. */
 const reasonOf = (error: unknown): string => {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  return (error as Error).message;
 };

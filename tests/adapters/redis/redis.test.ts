@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { OpenedStorage } from '../../../src/adapters/storage/engine.js';
 import { engineFor } from '../../../src/adapters/storage/engines.js';
 import { MessageLog } from '../../../src/domain/message-log.js';
@@ -9,8 +9,23 @@ import { RedisServer, whyNoRedis } from '../../support/redis-server.js';
 
 const engine = await engineFor('redis:', outside['redis']!);
 const why = await whyNoRedis();
+/** No outage may make a test hang: the longest one takes a few seconds. */
+jest.setTimeout(20_000);
 
-if (why === null) withRedis();
+test.each([
+  'redis:',
+  'redis://127.0.0.1/zero',
+  'redis://127.0.0.1?speed=high',
+  'redis://127.0.0.1?prefix=a b',
+  'redis://127.0.0.1:1',
+])('the address %s is refused, and a password in it is not told', async (address) => {
+  const withSecret = address.replace('//', '//user:secret@');
+  const refused = await engine.open(withSecret).catch((error: unknown) => error as Error);
+  expect(refused).toMatchObject({ name: 'StorageRefused' });
+  expect((refused as Error).message).not.toContain('secret');
+});
+
+if (why === null) describe('on a server of its own', withRedis);
 else describe('redis:', () => test.skip(`left out: ${why}`, () => undefined));
 
 function withRedis(): void {
@@ -31,7 +46,7 @@ function withRedis(): void {
   });
 
   const eventually = async <T>(work: () => Promise<T>): Promise<T> => {
-    for (const patience = performance.now() + 20_000; ;) {
+    for (const patience = performance.now() + 10_000; ;) {
       try {
         return await work();
       } catch (error) {
@@ -58,18 +73,6 @@ function withRedis(): void {
     });
   });
 
-  test.each([
-    'redis:',
-    'redis://127.0.0.1/zero',
-    'redis://127.0.0.1?speed=high',
-    'redis://127.0.0.1?prefix=a b',
-  ])('the address %s is refused, and a password in it is not told', async (address) => {
-    const withSecret = address.replace('//', '//user:secret@');
-    const refused = await engine.open(withSecret).catch((error: unknown) => error as Error);
-    expect(refused).toMatchObject({ name: 'StorageRefused' });
-    expect((refused as Error).message).not.toContain('secret');
-  });
-
   test('every post that was acknowledged is there after kill -9, once and under its number', async () => {
     const storage = await open();
     await openRoom(storage, 'tea');
@@ -92,6 +95,59 @@ function withRedis(): void {
       expect(acknowledged.filter((seq) => !kept.includes(seq))).toEqual([]);
       expect(new Set(acknowledged).size).toBe(acknowledged.length);
     }
+  });
+
+  test('what listens but does not speak is refused in time', async () => {
+    server.freeze();
+    await expect(open()).rejects.toMatchObject({
+      name: 'StorageRefused',
+      message: expect.stringMatching(/^Redis at 127\.0\.0\.1:\d+: it does not answer$/),
+    });
+  });
+
+  const allRefused = async (storage: OpenedStorage): Promise<void> => {
+    const asked = [storage.ping(), numbersOf(storage, 'tea'), say(storage, 'tea', 'lost')];
+    const unavailable = {
+      status: 'rejected',
+      reason: expect.objectContaining({ name: 'StorageUnavailable' }),
+    };
+    expect(await Promise.allSettled(asked)).toEqual(asked.map(() => unavailable));
+  };
+
+  test('while there is no server all that is asked is refused as unavailable, and when it is back all goes on', async () => {
+    const storage = await open();
+    await openRoom(storage, 'tea');
+    await server.kill();
+    await allRefused(storage);
+    await server.run();
+    await eventually(() => storage.ping());
+    expect((await say(storage, 'tea', 'one')).seq).toBe(1);
+  });
+
+  test('a server that says nothing any more is not waited for: all that is asked is refused as unavailable, until it speaks again', async () => {
+    const storage = await open();
+    await openRoom(storage, 'tea');
+    server.freeze();
+    await allRefused(storage);
+    await allRefused(storage);
+    server.thaw();
+    const kept = await eventually(() => numbersOf(storage, 'tea'));
+    expect((await say(storage, 'tea', 'next')).seq).toBe(kept.length + 1);
+  });
+
+  test('a server that comes back unfit is not written to until it is set right', async () => {
+    const storage = await open();
+    await openRoom(storage, 'tea');
+    await server.kill();
+    await server.run(['--appendfsync', 'no']);
+    await eventually(async () => {
+      await expect(say(storage, 'tea', 'one')).rejects.toMatchObject({
+        name: 'StorageUnavailable',
+        message: expect.stringContaining('appendfsync is “no”'),
+      });
+    });
+    await server.set('appendfsync', 'always');
+    expect((await eventually(() => say(storage, 'tea', 'one'))).seq).toBe(1);
   });
 
   test('two prefixes on one server know nothing of each other', async () => {
