@@ -10,8 +10,10 @@ export interface UnitOfWork {
   /** One consistent view, never older than the call. */
   read<T>(work: (from: Readers) => Promise<T>): Promise<T>;
   /**
-   * Resolving commits, rejecting rolls back, and the handles die after. `work` may be run again after a conflict, so it
-   * awaits nothing but repositories.
+   * Resolving commits, rejecting rolls back, and the handles die after. `work` may be run more than once, after a conflict
+   * or to learn what it asks for before it shares a commit with others. So it awaits nothing but repositories, changes
+   * nothing but through them, and an id or a time that it makes leaves it by its result alone: the last run is the one
+   * that counts.
    */
   transact<T>(work: (to: Repositories) => Promise<T>): Promise<T>;
 }

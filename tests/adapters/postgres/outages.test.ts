@@ -33,8 +33,8 @@ const took = async (work: Promise<unknown>): Promise<number> => {
   return performance.now() - startedAt;
 };
 
-/** Another Parlour process, whose transactions are all in the middle of posting in the room. */
-const startPoster = async (folder: string) => {
+/** Another Parlour process, in the middle of posting in the room. */
+const startPoster = async (folder: string, way: 'together' | 'apart') => {
   const file = join(folder, 'poster.mjs');
   const bundling = ['--bundle', '--platform=node', '--format=esm', '--packages=external'];
   const source = join(root, 'tests/adapters/postgres/paused-process.ts');
@@ -43,29 +43,35 @@ const startPoster = async (folder: string) => {
     ...bundling,
     `--outfile=${file}`,
   ]);
-  const child = spawn(process.execPath, [file, server.url(), room(), '6'], {
+  const child = spawn(process.execPath, [file, server.url(), room(), '6', way], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
   return child;
 };
 
-test('a process that is stopped in the middle of its transactions holds a room for two seconds at most', async () => {
-  const folder = await mkdtemp(join(root, 'node_modules/.parlour-test-'));
-  const poster = await startPoster(folder);
-  const ended = once(poster, 'exit');
-  poster.kill('SIGSTOP');
-  const waits = await Promise.all(numbers(5).map((key) => took(post(storage, room(), `${key}`))));
-  expect(Math.max(...waits)).toBeLessThan(3000);
-  expect(Math.max(...waits)).toBeGreaterThan(200);
-  expect(await took(post(storage, room(), 'after'))).toBeLessThan(1000);
-  poster.kill('SIGCONT');
-  await ended;
-  await rm(folder, { recursive: true });
-  const entries = await allEntries(storage, room());
-  expect(entries.map(({ seq }) => seq)).toEqual(numbers(entries.length));
-  expect(new Set(entries.map(({ text }) => text)).size).toBe(entries.length);
-});
+test.each([
+  ['together', 'the transaction that its posts share'],
+  ['apart', 'its transactions'],
+] as const)(
+  'a process that is stopped (posting %s) in the middle of %s holds a room for two seconds at most',
+  async (way, _) => {
+    const folder = await mkdtemp(join(root, 'node_modules/.parlour-test-'));
+    const poster = await startPoster(folder, way);
+    const ended = once(poster, 'exit');
+    poster.kill('SIGSTOP');
+    const waits = await Promise.all(numbers(5).map((key) => took(post(storage, room(), `${key}`))));
+    expect(Math.max(...waits)).toBeLessThan(3000);
+    expect(Math.max(...waits)).toBeGreaterThan(200);
+    expect(await took(post(storage, room(), 'after'))).toBeLessThan(1000);
+    poster.kill('SIGCONT');
+    await ended;
+    await rm(folder, { recursive: true });
+    const entries = await allEntries(storage, room());
+    expect(entries.map(({ seq }) => seq)).toEqual(numbers(entries.length));
+    expect(new Set(entries.map(({ text }) => text)).size).toBe(entries.length);
+  },
+);
 
 test('a server that is killed in the middle of posting loses nothing that was acknowledged, and is used again', async () => {
   const acknowledged = new Map<string, number>();

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -63,6 +64,23 @@ test('posts that wait together share a commit, each row locked and each log stor
   for (const name of ['logs together', 'receipts together', 'append together'])
     expect(names.filter((one) => one === name)).toHaveLength(1);
   for (const room of numbers(5)) expect(await seqs(`room ${room}`)).toEqual(numbers(10));
+});
+
+test('posts that find their room locked are tried together once more before each is done alone', async () => {
+  const other = new pg.Client(place.address);
+  await other.connect();
+  await other.query(`begin; select from logs where room_id = 'room' for update`);
+  const queries = jest.spyOn(pg.Client.prototype, 'query');
+  const asked = (name: string) =>
+    queries.mock.calls.filter(([query]) => (query as { name?: string }).name === name).length;
+  const posts = Promise.all(numbers(10).map((key) => postOnce('room', `${key}`)));
+  while (asked('logs together') < 2) await pause(5);
+  await other.query('rollback');
+  await posts;
+  expect(queries.mock.calls.filter(([query]) => (query as unknown) === 'commit')).toHaveLength(1);
+  expect(asked('append together')).toBe(1);
+  expect(await seqs('room')).toEqual(numbers(10));
+  await other.end();
 });
 
 test('one that is refused takes nothing of the others with it, and leaves no hole', async () => {

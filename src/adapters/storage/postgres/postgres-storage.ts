@@ -44,7 +44,7 @@ export class PostgresStorage implements OpenedStorage {
   private readonly turns: Turns;
   private readonly lane = new Lane({
     alone: (work) => this.inTurn(() => this.tryAgain(work)),
-    together: (units) => this.inTurn(() => this.attemptTogether(units)),
+    together: (units) => this.inTurn(() => this.tryTogether(units)),
   });
   private readonly underWay = new Set<Promise<unknown>>();
   private closing: Promise<unknown> | null = null;
@@ -136,11 +136,19 @@ export class PostgresStorage implements OpenedStorage {
     }
   }
 
+  /** Whoever was in the way has mostly gone on by then; one after the other, each would cost a commit of its own. */
+  private async tryTogether(units: readonly Unit[]): Promise<Iterable<Unit>> {
+    const { left, isWorthAnother } = await this.attemptTogether(units);
+    return isWorthAnother ? (await this.attemptTogether(units)).left : left;
+  }
+
   /**
    * Nobody hears of success, or of a no that may rest on another's success, before the commit.
-   * @returns those that are to be done alone: some, or all where nothing could be stored
+   * @returns those whose work is still to be done, some or all; and whether others were in the way of all of them
    */
-  private async attemptTogether(units: readonly Unit[]): Promise<Iterable<Unit>> {
+  private async attemptTogether(
+    units: readonly Unit[],
+  ): Promise<{ left: Iterable<Unit>; isWorthAnother: boolean }> {
     const client = await connect(this.writing);
     const transaction = new Transaction(client, 'isolation level read committed read write');
     transaction.store(WAIT_TOGETHER, []);
@@ -149,15 +157,15 @@ export class PostgresStorage implements OpenedStorage {
       decided = await decideTogether(transaction, units);
       await transaction.commit();
       for (const { tell } of decided.outcomes) tell();
-      return decided.alone;
+      return { left: decided.alone, isWorthAnother: false };
     } catch {
       const failure = transaction.failure?.error;
       if (failure === undefined || !isLost(failure)) await transaction.end();
       else if (transaction.isCommitSent && decided !== null) {
         for (const { unit } of decided.outcomes) unit.reject(asTold(failure));
-        return decided.alone;
+        return { left: decided.alone, isWorthAnother: false };
       }
-      return units;
+      return { left: units, isWorthAnother: isConflict(failure) };
     } finally {
       const failure = transaction.failure;
       client.release(failure !== null && isLost(failure.error));
