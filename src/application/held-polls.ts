@@ -1,7 +1,10 @@
 import type { HeldPoll } from './held-poll.js';
 
-/** So many look in one turn of the event loop; then it is somebody else's. */
-const CHUNK = 50;
+/**
+ * So many look in one turn of the event loop; then it is somebody else's. Fewer, and those who were answered first ask
+ * again before the last ones are: the last of a thousand would hear of a message twice as late.
+ */
+const CHUNK = 250;
 
 const addTo = (index: Map<string, Set<HeldPoll>>, key: string, held: HeldPoll): Set<HeldPoll> => {
   let list = index.get(key);

@@ -49,7 +49,7 @@ const makeHolding = (storage: Storage = new MemoryStorage()) => {
 const peopled = async (count: number, storage?: Storage) => {
   const house = makeHolding(storage);
   const people = await Promise.all(Array.from({ length: count }, (_, at) => house.guest(`Guest${at}`)));
-  const room = await house.createRoom(people[0]!, 'Held', 100);
+  const room = await house.createRoom(people[0]!, 'Held', 400);
   const { id } = room;
   for (const who of people) await house.enter(who, id);
   return { house, people, room: id };
@@ -242,7 +242,7 @@ test('on shared storage a hint that was lost costs until the next refreshing, of
 });
 
 test('a huge room lets others have their turn', async () => {
-  const { house, people, room } = await peopled(100);
+  const { house, people, room } = await peopled(400);
   const held = await Promise.all(people.map((who) => house.hold(who, room)));
   const lone = await house.guest('Lone');
   const small = await house.createRoom(lone, 'Small');
@@ -251,10 +251,10 @@ test('a huge room lets others have their turn', async () => {
   await settled();
   house.polls.wakeAll();
   const answered = () => held.filter(({ isAnswered }) => isAnswered).length;
-  await house.post(people[0]!, room, 'to all of the hundred');
+  await house.post(people[0]!, room, 'to all of the four hundred');
   await house.post(lone, small.id, 'to one');
   await other.answer;
-  expect(answered()).toBeLessThan(100);
+  expect(answered()).toBeLessThan(400);
   await Promise.all(held.map(({ answer }) => answer));
 });
 

@@ -130,3 +130,26 @@ test('long answers are compressed for whoever takes that, short ones are not', a
   const plain = await request(parlour.address, '/api/openapi.json');
   expect(plain.headers.get('content-encoding')).toBeNull();
 });
+
+test('a long answer to a poll is compressed for whoever takes that, and says the same to whoever does not', async () => {
+  const author = await parlour.guest('Headers3');
+  const reader = await parlour.guest('Headers4');
+  const room = await author.createRoom('Long answers');
+  await author.enter(room);
+  await reader.enter(room);
+  await author.say(room, 'ä'.repeat(2000));
+  const poll = async (encoding: string) =>
+    request(parlour.address, `/api/rooms/${room}/updates?after=0`, {
+      headers: { Cookie: reader.cookie!, 'Accept-Encoding': encoding },
+    });
+  const plain = await poll('identity');
+  expect(plain.headers.get('content-encoding')).toBeNull();
+  expect(plain.headers.get('vary')).toMatch(/accept-encoding/i);
+  for (const encoding of ['gzip', 'br, gzip;q=0.5', 'gzip;q=0']) {
+    const answer = await poll(encoding);
+    const isTaken = encoding !== 'gzip;q=0';
+    expect(answer.headers.get('content-encoding')).toBe(isTaken ? 'gzip' : null);
+    expect(Number(answer.headers.get('content-length'))).toBe(answer.body.length);
+    expect((isTaken ? gunzipSync(answer.body) : answer.body).toString()).toBe(plain.body.toString());
+  }
+});

@@ -11,7 +11,7 @@ import type { Asked, Operation } from './operation.js';
 import { readAfter, readFlag } from './query.js';
 import { sendReady } from './ready-answer.js';
 import * as schemas from './schemas.js';
-import { entryJson, nothingNew, successJson, updatesJson } from './updates-json.js';
+import { entryJson, pollAnswer, successJson, updatesJson } from './updates-json.js';
 
 const knowns = new WeakMap<Asked['query'], Known>();
 
@@ -22,11 +22,8 @@ const readKnown = (query: Asked['query']): Known => ({
   hidden: readFlag(query, 'hidden'),
 });
 
-const sendUpdates = (ctx: Context, updates: Updates, readerId: string): void => {
-  const nothing = nothingNew(updates);
-  if (nothing !== null) return sendReady(ctx, nothing);
-  return sendJsonText(ctx, successJson('UP TO DATE', updatesJson(updates, readerId)));
-};
+const sendUpdates = (ctx: Context, updates: Updates, readerId: string): void =>
+  sendReady(ctx, pollAnswer(updates, readerId));
 
 /** A room's messages: the poll, and the post. Without `holdPoll`, no poll is held. */
 export const logOperations = (use: {

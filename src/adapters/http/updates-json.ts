@@ -9,7 +9,9 @@ import { readyAnswer, type ReadyAnswer } from './ready-answer.js';
 const heads = new WeakMap<Outlook, string>();
 const entries = new WeakMap<Entry, string>();
 const lists = new WeakMap<OnlineList, string>();
-const nothings = new WeakMap<Outlook, ReadyAnswer>();
+const answers = new WeakMap<Outlook, Map<string, ReadyAnswer>>();
+/** So many answers to one outlook are kept: readers stand at few places, unless somebody makes places up. */
+const SHARED_MAX = 50;
 
 const writeHead = ({ head: { epoch, first, last } }: Outlook): string =>
   `"epoch":${JSON.stringify(epoch)},"first":${first},"last":${last},"entries":[`;
@@ -40,12 +42,27 @@ export const updatesJson = (updates: Updates, readerId: string): string => {
   return text;
 };
 
-const writeNothing = (outlook: Outlook): ReadyAnswer =>
-  readyAnswer(successJson('UP TO DATE', `${writeHead(outlook)}]`));
+/** What tells an answer from others to the same outlook; null where it is its reader's alone. */
+const shareName = (updates: Updates, readerId: string): string | null => {
+  const { entries, reset, missed, online } = updates;
+  if (entries.length === 0 && !reset && missed === 0 && online === null) return '';
+  if (entries.some(({ authorId }) => authorId === readerId)) return null;
+  return `${entries[0]?.seq} ${entries.length} ${reset} ${missed} ${online?.version}`;
+};
 
-/** The answer to a poll to which nothing is new, the same for all of the room; null where something is. */
-export const nothingNew = ({ outlook, entries, reset, missed, online }: Updates): ReadyAnswer | null =>
-  entries.length > 0 || reset || missed > 0 || online !== null ? null : kept(nothings, outlook, writeNothing);
+/** The answer to a poll. What readers have in common is made once, as long as the room is as it is. */
+export const pollAnswer = (updates: Updates, readerId: string): ReadyAnswer => {
+  const write = () => readyAnswer(successJson('UP TO DATE', updatesJson(updates, readerId)));
+  const name = shareName(updates, readerId);
+  if (name === null) return write();
+  const shared = kept(answers, updates.outlook, () => new Map<string, ReadyAnswer>());
+  let answer = shared.get(name);
+  if (answer === undefined) {
+    answer = write();
+    if (shared.size < SHARED_MAX) shared.set(name, answer);
+  }
+  return answer;
+};
 
 /** A success whose members are JSON already. */
 export const successJson = (message: string, members: string): string =>
