@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { MoveRefused } from './application/move-refused.js';
 import { StorageRefused, StorageUnavailable } from './adapters/storage/engine.js';
-import { backUp, copyStore, restore, shownAs } from './moving.js';
+import { backUp, copyStore, restore, shownAs, type Kept } from './moving.js';
 import { readSettings, SettingRefused } from './settings.js';
 import { tellProgress } from './tell-progress.js';
 
@@ -17,7 +17,8 @@ const USAGE = `usage: npx parlour COMMAND
 
 An ADDRESS is what STORAGE is set to, such as sqlite:./data/parlour.db or
 postgres://user:password@host/database. backup and restore use the storage that
-STORAGE names, sqlite:./data/parlour.db unless it is set.
+STORAGE names, sqlite:./data/parlour.db unless it is set. An engine that is not
+built in is loaded from the module that STORAGE_ENGINE names, as by the server.
 `;
 
 /** The exit codes, where there is one after sysexits(3). */
@@ -40,7 +41,9 @@ const onePath = (command: string, given: readonly string[]): string => {
 };
 
 /** The storage that a server would use, whatever else is set. */
-const storage = (): string => readSettings({ STORAGE: process.env['STORAGE'] }).storage;
+const kept = (): Kept => readSettings({ STORAGE: process.env['STORAGE'], ...engineModule() });
+
+const engineModule = () => ({ STORAGE_ENGINE: process.env['STORAGE_ENGINE'] });
 
 const toStandardError = () => tellProgress((line) => void process.stderr.write(line));
 
@@ -56,18 +59,18 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     }).values;
     if (!from || !to) throw new UsageRefused('copy-store wants --from ADDRESS and --to ADDRESS');
     if (shownAs(from) === shownAs(to)) throw new UsageRefused('--from and --to are the same storage');
-    const records = await copyStore(from, to, toStandardError());
+    const records = await copyStore(from, to, readSettings(engineModule()).storageEngine, toStandardError());
     return `${counted(records)} copied and compared. Start the servers with STORAGE=${shownAs(to)}, and its password if it has one.`;
   },
   async backup(given, signal) {
     const path = onePath('backup', given);
-    const address = storage();
-    return `${counted(await backUp(address, path, signal))} of ${shownAs(address)} backed up in ${path}`;
+    const from = kept();
+    return `${counted(await backUp(from, path, signal))} of ${shownAs(from.storage)} backed up in ${path}`;
   },
   async restore(given) {
     const path = onePath('restore', given);
-    const address = storage();
-    return `${counted(await restore(address, path, toStandardError()))} of ${path} restored into ${shownAs(address)}`;
+    const to = kept();
+    return `${counted(await restore(to, path, toStandardError()))} of ${path} restored into ${shownAs(to.storage)}`;
   },
 };
 

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { JsonBackupFile } from './adapters/backup/json-backup-file.js';
-import { StorageRefused, type OpenedStorage, type Opening } from './adapters/storage/engine.js';
-import { engineFor } from './adapters/storage/engines.js';
+import { StorageRefused, type Engine, type OpenedStorage, type Opening } from './adapters/storage/engine.js';
+import { engineAmong, engineFor } from './adapters/storage/engines.js';
 import { randomIds } from './adapters/system/random-ids.js';
 import { sha256Tokens } from './adapters/system/sha256-tokens.js';
 import { BackUp } from './application/back-up.js';
 import { CopyStore, type Progress } from './application/copy-store.js';
 import { Restore } from './application/restore.js';
+import type { Settings } from './settings.js';
 
 /** An address as it may be shown, and by which a storage is known again: without name and password. */
 export const shownAs = (address: string): string => {
@@ -20,12 +21,12 @@ export const shownAs = (address: string): string => {
 
 /** Opens a storage for as long as the work takes. */
 const using = async <T>(
+  engine: Engine,
   address: string,
   how: Opening,
   work: (storage: OpenedStorage) => Promise<T>,
 ): Promise<T> => {
   const shown = shownAs(address);
-  const engine = await engineFor(address);
   if (!engine.capabilities.durable) {
     throw new StorageRefused(
       `${shown} is in a process’s memory, and gone with it: nothing can be moved to or from it`,
@@ -45,20 +46,31 @@ const using = async <T>(
   }
 };
 
+/** Where a server would have its storage. */
+export type Kept = Pick<Settings, 'storage' | 'storageEngine'>;
+
 /**
  * Copies all that is stored at one address to another.
+ * @param module of an engine that is not among those that are here: it serves its own scheme, on whichever side that is
  * @returns how many records there are now
  * @throws {StorageRefused}, {MoveRefused}, {StorageUnavailable} where it goes away in the midst: run again, it goes on
  */
-export const copyStore = (from: string, to: string, progress: Progress): Promise<number> =>
-  using(from, { existing: true }, (source) =>
-    using(to, {}, (target) =>
+export const copyStore = async (
+  from: string,
+  to: string,
+  module: string | null,
+  progress: Progress,
+): Promise<number> => {
+  const [ofSource, ofTarget] = [await engineAmong(from, module), await engineAmong(to, module)];
+  return using(ofSource, from, { existing: true }, (source) =>
+    using(ofTarget, to, {}, (target) =>
       new CopyStore(sha256Tokens, progress).execute(
         { archive: source.archive, name: shownAs(from) },
         { archive: target.archive, name: shownAs(to) },
       ),
     ),
   );
+};
 
 /**
  * Backs up all that is stored at an address into a file, beside the server that may be running on it.
@@ -66,9 +78,13 @@ export const copyStore = (from: string, to: string, progress: Progress): Promise
  * @returns how many records the file holds
  * @throws {StorageRefused}, {MoveRefused}, {StorageUnavailable}
  */
-export const backUp = (address: string, path: string, signal: AbortSignal): Promise<number> =>
-  using(address, { beside: true, existing: true }, ({ archive }) =>
-    new BackUp().execute({ archive, name: shownAs(address) }, new JsonBackupFile(path, Date.now, signal)),
+export const backUp = async (
+  { storage, storageEngine }: Kept,
+  path: string,
+  signal: AbortSignal,
+): Promise<number> =>
+  using(await engineFor(storage, storageEngine), storage, { beside: true, existing: true }, ({ archive }) =>
+    new BackUp().execute({ archive, name: shownAs(storage) }, new JsonBackupFile(path, Date.now, signal)),
   );
 
 /**
@@ -76,7 +92,11 @@ export const backUp = (address: string, path: string, signal: AbortSignal): Prom
  * @returns how many records there are now
  * @throws {StorageRefused}, {MoveRefused}, {StorageUnavailable}; nothing was changed then
  */
-export const restore = (address: string, path: string, progress: Progress): Promise<number> =>
-  using(address, { beside: true }, ({ archive }) =>
+export const restore = async (
+  { storage, storageEngine }: Kept,
+  path: string,
+  progress: Progress,
+): Promise<number> =>
+  using(await engineFor(storage, storageEngine), storage, { beside: true }, ({ archive }) =>
     new Restore(randomIds, progress).execute(new JsonBackupFile(path, Date.now), archive),
   );

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { engineFor } from '../../src/adapters/storage/engines.js';
 import type { Archive, Records } from '../../src/application/archive.js';
+import { outside } from '../contract/enrolled.js';
 import { everything, putAll, type Everything } from '../contract/archived.js';
 
 const CLI = join(import.meta.dirname, '../../bin/parlour.mjs');
@@ -31,7 +32,8 @@ export const parlour = async (
 
 /** Opens a storage that no server has open, for as long as the work takes. */
 const using = async <T>(address: string, work: (archive: Archive) => Promise<T>): Promise<T> => {
-  const storage = await (await engineFor(address)).open(address);
+  const engine = await engineFor(address, outside[address.slice(0, address.indexOf(':'))]);
+  const storage = await engine.open(address);
   try {
     return await work(storage.archive);
   } finally {

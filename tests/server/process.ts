@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -92,6 +92,13 @@ export const runToEnd = async (environment: Readonly<Record<string, string>>) =>
   const { child, said } = launch(environment);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, ...said };
+};
+
+/** The path of a module with this in it, for STORAGE_ENGINE. */
+export const engineModule = (text: string): string => {
+  const path = join(mkdtempSync(join(tmpdir(), 'parlour-engine-')), 'engine.mjs');
+  writeFileSync(path, text);
+  return path;
 };
 
 /** A data file that there is not yet. */

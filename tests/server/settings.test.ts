@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { readSettings, SettingRefused } from '../../src/settings.js';
-import { newStorage, runToEnd, ServerProcess } from './process.js';
+import { engineModule, newStorage, runToEnd, ServerProcess } from './process.js';
 
 const BAD: [string, string][] = [
   ['PORT', 'eighty'],
@@ -59,6 +59,11 @@ test('each setting that cannot be used stops the start with status 78, one line 
   await once(holder, 'listening');
   const { port } = holder.address() as AddressInfo;
 
+  const nothing = engineModule('export const motor = () => undefined;');
+  const empty = engineModule('export const engine = () => ({});');
+  const cloud = engineModule(
+    'export const engine = () => ({ scheme: "cloud", capabilities: {}, open: async () => { throw new Error("opened"); } });',
+  );
   const refused: [Record<string, string>, RegExp][] = [
     [{ ROOM_HISTORY: 'all' }, /^ROOM_HISTORY="all" cannot be used: .*1 to 100000/],
     [{ HOST: '0.0.0.0' }, /^HOST="0\.0\.0\.0" cannot be used: .*INSECURE_HTTP=on/],
@@ -67,6 +72,13 @@ test('each setting that cannot be used stops the start with status 78, one line 
     [{ STORAGE: damaged }, /^STORAGE cannot be used: .*(damaged|no SQLite database)/],
     [{ STORAGE: 'sqlite:' }, /^STORAGE cannot be used: .*sqlite:\.\/data\/parlour\.db/],
     [{ STORAGE: 'oracle:somewhere' }, /^STORAGE cannot be used: .*no storage engine is named “oracle”/],
+    [
+      { STORAGE_ENGINE: './no/such.js' },
+      /module \.\/no\/such\.js that STORAGE_ENGINE names cannot be loaded: /,
+    ],
+    [{ STORAGE_ENGINE: nothing }, /STORAGE_ENGINE names exports no function named engine$/m],
+    [{ STORAGE_ENGINE: empty }, /STORAGE_ENGINE names exports as engine what returns none/],
+    [{ STORAGE_ENGINE: cloud }, /STORAGE_ENGINE names is the engine “cloud”, and not “memory”$/m],
     [{ STORAGE: 'postgres://me:s3cr3t@127.0.0.1:1/db' }, /^STORAGE cannot be used: .*127\.0\.0\.1:1/],
   ];
   const ends = await Promise.all(refused.map(([setting]) => runToEnd({ STORAGE: 'memory:', ...setting })));

@@ -19,15 +19,33 @@ const OTHER_WORDS: Readonly<Record<string, string>> = { postgresql: 'postgres' }
  * @throws {StorageRefused} where there is no such module, or no engine in it
  */
 export const engineFromModule = async (path: string): Promise<Engine> => {
+  const named = `the module ${path} that STORAGE_ENGINE names`;
   const module = (await import(pathToFileURL(resolve(path)).href).catch((error: unknown) => {
-    throw new StorageRefused(`the module ${path} cannot be loaded: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new StorageRefused(`${named} cannot be loaded: ${(error as Error).message}`, { cause: error });
   })) as { readonly engine?: EngineFrom };
   if (typeof module.engine !== 'function') {
-    throw new StorageRefused(`the module ${path} exports no function named engine`);
+    throw new StorageRefused(`${named} exports no function named engine`);
   }
-  return module.engine(materials);
+  const engine = module.engine(materials) as Partial<Engine> | undefined;
+  if (typeof engine?.scheme !== 'string' || !engine.capabilities || typeof engine.open !== 'function') {
+    throw new StorageRefused(`${named} exports as engine what returns none: scheme, capabilities, open`);
+  }
+  return engine as Engine;
+};
+
+const schemeOf = (address: string): string => address.slice(0, Math.max(0, address.indexOf(':')));
+
+/** @throws {StorageRefused} where none of that name is here */
+const builtIn = async (scheme: string): Promise<Engine> => {
+  const name = Object.hasOwn(OTHER_WORDS, scheme) ? OTHER_WORDS[scheme]! : scheme;
+  const load = Object.hasOwn(engines, name) ? engines[name] : undefined;
+  if (load === undefined) {
+    const known = [...Object.keys(engines), ...Object.keys(OTHER_WORDS)].sort().join(', ');
+    throw new StorageRefused(
+      `no storage engine is named “${scheme}”; there are ${known}, and what STORAGE_ENGINE names`,
+    );
+  }
+  return load();
 };
 
 /**
@@ -36,17 +54,20 @@ export const engineFromModule = async (path: string): Promise<Engine> => {
  * @throws {StorageRefused} where there is none of that name
  */
 export const engineFor = async (address: string, modulePath: string | null = null): Promise<Engine> => {
-  const scheme = address.slice(0, Math.max(0, address.indexOf(':')));
-  if (modulePath !== null) {
-    const engine = await engineFromModule(modulePath);
-    if (engine.scheme === scheme) return engine;
-    throw new StorageRefused(`${modulePath} is the engine “${engine.scheme}”, and not “${scheme}”`);
-  }
-  const name = Object.hasOwn(OTHER_WORDS, scheme) ? OTHER_WORDS[scheme]! : scheme;
-  const load = Object.hasOwn(engines, name) ? engines[name] : undefined;
-  if (load === undefined) {
-    const known = [...Object.keys(engines), ...Object.keys(OTHER_WORDS)].sort();
-    throw new StorageRefused(`no storage engine is named “${scheme}”; there are ${known.join(', ')}`);
-  }
-  return load();
+  const scheme = schemeOf(address);
+  if (modulePath === null) return builtIn(scheme);
+  const engine = await engineFromModule(modulePath);
+  if (engine.scheme === scheme) return engine;
+  throw new StorageRefused(
+    `the module ${modulePath} that STORAGE_ENGINE names is the engine “${engine.scheme}”, and not “${scheme}”`,
+  );
+};
+
+/**
+ * The same where there is more than one address: the module's engine for its own scheme, and those that are here for theirs.
+ * @throws {StorageRefused}
+ */
+export const engineAmong = async (address: string, modulePath: string | null): Promise<Engine> => {
+  const engine = modulePath === null ? null : await engineFromModule(modulePath);
+  return engine?.scheme === schemeOf(address) ? engine : builtIn(schemeOf(address));
 };

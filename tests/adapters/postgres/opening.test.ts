@@ -42,7 +42,7 @@ test('an address may begin with postgresql as well, and leads to the same rooms'
 
 test('a scheme that no engine has is refused with those that there are, each way of writing them included', async () => {
   await expect(engineFor('mysql://db/parlour')).rejects.toThrow(
-    'no storage engine is named “mysql”; there are memory, postgres, postgresql, sqlite',
+    'no storage engine is named “mysql”; there are memory, postgres, postgresql, sqlite, and what STORAGE_ENGINE names',
   );
 });
 
