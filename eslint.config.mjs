@@ -52,8 +52,7 @@ export default tseslint.config(
         },
       ],
       'no-eval': 'error',
-      'no-implied-eval': 'error',
-      'no-new-func': 'error',
+      '@typescript-eslint/no-implied-eval': 'error',
     },
   },
   {
