@@ -45,7 +45,15 @@ export const build = async ({ onlyStale = false } = {}) => {
     )
   )
     await buildServer();
-  if (isStale('dist/client/index.html', 'client', 'src/domain', 'scripts/build-client.mjs')) {
+  if (
+    isStale(
+      'dist/client/index.html',
+      'client',
+      'src/domain',
+      'scripts/build-client.mjs',
+      'scripts/client-names.mjs',
+    )
+  ) {
     const { buildClient } = await import('./build-client.mjs');
     await buildClient();
   }
