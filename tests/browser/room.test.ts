@@ -193,3 +193,37 @@ test('Enter sends, Shift+Enter breaks the line', async () => {
   await eventually(async () => expect((await person.messages()).join()).toMatch(/first\s+second/));
   expect(await person.composer.inputValue()).toBe('');
 });
+
+test('the log is one tab stop: its rows are reached by arrow keys, and only the links of the row in focus by Tab', async () => {
+  const person = await stage.guest('Tabber1');
+  await person.createRoom('Reading list');
+  await person.join('Reading list');
+  for (let at = 1; at <= 4; at += 1) {
+    await person.say(`https://example.org/${at}/one and https://example.org/${at}/two`);
+  }
+  await eventually(async () => expect(await person.messages()).toHaveLength(4));
+  const { keyboard } = person.page;
+  const focused = (): Promise<string | undefined> =>
+    person.page.evaluate(() => {
+      const it = document.activeElement!;
+      const name = it.getAttribute('href') ?? it.getAttribute('aria-label') ?? it.textContent?.trim();
+      return name ?? '';
+    });
+  const tabTo = async (key: string): Promise<string | undefined> => {
+    await keyboard.press(key);
+    return focused();
+  };
+  await person.log.focus();
+  expect(await tabTo('Tab')).toBe('Message');
+  expect(await tabTo('Shift+Tab')).toBe('Messages');
+  await keyboard.press('ArrowUp');
+  await keyboard.press('ArrowUp');
+  expect(await tabTo('Tab')).toBe('https://example.org/3/one');
+  expect(await tabTo('Tab')).toBe('https://example.org/3/two');
+  await keyboard.press('ArrowUp');
+  expect(await focused()).toContain('https://example.org/2/one');
+  await keyboard.press('Tab');
+  expect(await tabTo('Tab')).toBe('https://example.org/2/two');
+  expect(await tabTo('Tab')).toBe('Message');
+  expect(await tabTo('Shift+Tab')).toBe('Messages');
+});

@@ -17,6 +17,7 @@ export interface LogState {
 const NEAR_PX = 32;
 
 export interface LogView extends Part<LogState> {
+  readonly dispose: () => void;
   readonly atEnd: () => boolean;
   readonly toEnd: () => void;
 }
@@ -30,7 +31,16 @@ export const createLogView = (el: HTMLElement, reachedEnd: () => void): LogView 
   const list = createMessageList(log, timeTexts());
   let atEnd = true;
   let unread = 0;
+  let here: HTMLLIElement | null = null;
 
+  /** The log is one tab stop, and the links of the row in focus come after it: not each link of a long talk. */
+  const turnTo = (row: HTMLLIElement | null): void => {
+    const offer = (tabIndex: number) =>
+      here?.querySelectorAll('a').forEach((link) => (link.tabIndex = tabIndex));
+    offer(-1);
+    here = row;
+    offer(0);
+  };
   const toEnd = (): void => {
     log.scrollTop = log.scrollHeight;
     atEnd = true;
@@ -50,13 +60,13 @@ export const createLogView = (el: HTMLElement, reachedEnd: () => void): LogView 
     },
     { passive: true },
   );
+  log.addEventListener('focusin', ({ target }) => turnTo((target as Element).closest('li')));
+  log.addEventListener('focusout', () => turnTo(null));
   log.addEventListener('keydown', (event) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (by === undefined || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     const rows = [...log.querySelectorAll('li')];
-    const from =
-      document.activeElement instanceof HTMLLIElement ? rows.indexOf(document.activeElement) : rows.length;
-    const row = rows[from + by];
+    const row = rows[(here ? rows.indexOf(here) : rows.length) + by];
     if (row === undefined) return;
     event.preventDefault();
     row.focus();

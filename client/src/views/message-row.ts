@@ -5,7 +5,11 @@ import type { Entry } from '../core/wire.js';
 import { h } from './dom.js';
 
 const linkTo = (address: string): HTMLAnchorElement =>
-  h('a', { href: address, target: '_blank', rel: 'noopener noreferrer nofollow ugc' }, address);
+  h(
+    'a',
+    { href: address, target: '_blank', rel: 'noopener noreferrer nofollow ugc', tabindex: '-1' },
+    address,
+  );
 
 /** A message as a list item numbered as the server numbered it. Grouping changes its looks and nothing else. */
 export const messageRow = (entry: Entry, follows: boolean, texts: TimeTexts): HTMLLIElement => {
