@@ -59,6 +59,7 @@ byId('loading').remove();
 wireHelp(store);
 tabs.onHint(app.nudge);
 attention.onReturn(app.nudge);
+attention.onThaw(app.thawed);
 attention.onSeen(app.seen);
 addEventListener('popstate', app.addressChanged);
 app.settle();

@@ -186,7 +186,18 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
     settle,
     logOut,
     nudge: () => visit?.nudge(),
-    seen: (hidden: boolean) => visit?.seen?.(hidden),
+    /** What the page shows may be nobody's to see by now; only what was written and never sent stays. */
+    thawed() {
+      if (visit?.view === 'ending') return;
+      visit?.end?.();
+      visit = rooms = null;
+      shell.clear();
+      settle();
+    },
+    seen(hidden: boolean) {
+      visit?.seen?.();
+      if (!hidden) visit?.nudge();
+    },
     /** Back and Forward change the address; where the user is, they do not. */
     addressChanged() {
       const route = readRoute(location.pathname);

@@ -40,8 +40,8 @@ export interface Visit {
   /** The room that the view is of. */
   readonly roomId?: string | undefined;
   /** The page is seen or unseen from now on. */
-  readonly seen?: (hidden: boolean) => void;
-  /** Asks at once: the page is back, or another tab gave a hint. */
+  readonly seen?: () => void;
+  /** Asks at once: the page is seen again, the connection is back, or another tab gave a hint. */
   readonly nudge: () => void;
   readonly end?: () => void;
 }

@@ -3,8 +3,7 @@ import type { EndReason } from './wire.js';
 export const gapText = (missed: number): string =>
   `${missed} earlier message${missed === 1 ? ' is' : 's are'} no longer kept`;
 
-export const jumpText = (unread: number): string =>
-  unread === 0 ? 'Jump to latest' : `Jump to latest, ${unread} new`;
+export const jumpText = (unread: number): string => `Jump to latest, ${unread} new`;
 
 export const titleText = (view: string, unread: number): string =>
   `${unread > 0 ? `(${unread}) ` : ''}${view} · Parlour`;

@@ -65,7 +65,7 @@ export const createApi =
         headers,
         cache: 'no-store',
         signal: signal ?? AbortSignal.timeout(TIMEOUT_MS),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        body: body === undefined ? null : JSON.stringify(body),
       });
       const { status } = response;
       if (status === NOT_MODIFIED) return { ok: true, status, body: {} as T, tag: tag ?? null };

@@ -2,18 +2,17 @@ export interface Attention {
   readonly hidden: () => boolean;
   /** The page is seen or unseen from now on. */
   readonly onSeen: (run: (hidden: boolean) => void) => void;
-  /** The page is seen again, the connection is back, or the page came out of the back/forward cache. */
+  /** The connection is back. */
   readonly onReturn: (run: () => void) => void;
+  /** The page came out of the back/forward cache: it is as it was, whatever happened since. */
+  readonly onThaw: (run: () => void) => void;
 }
 
 export const browserAttention: Attention = {
   hidden: () => document.hidden,
   onSeen: (run) => document.addEventListener('visibilitychange', () => run(document.hidden)),
-  onReturn(run) {
-    document.addEventListener('visibilitychange', () => {
-      if (!document.hidden) run();
-    });
-    addEventListener('online', run);
+  onReturn: (run) => addEventListener('online', run),
+  onThaw(run) {
     addEventListener('pageshow', ({ persisted }) => {
       if (persisted) run();
     });

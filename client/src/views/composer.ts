@@ -57,5 +57,5 @@ export const createComposer = (
     submit();
   });
   measure();
-  return { el, box, update() {}, dispose() {} };
+  return { el, box, update() {} };
 };

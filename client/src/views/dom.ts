@@ -2,7 +2,7 @@
 export interface Part<S> {
   readonly el: HTMLElement;
   readonly update: (state: S) => void;
-  readonly dispose: () => void;
+  readonly dispose?: () => void;
 }
 
 /** A whole view: named in the title, and its heading has the focus when it comes. */

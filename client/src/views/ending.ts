@@ -21,5 +21,5 @@ export const createEnding = ({ heading: what, text, action, act, unsent }: Ended
   part(el, '.lead').textContent = text;
   section.hidden = unsent.length === 0;
   section.append(...unsent.map((one) => h('p', { class: 'text unsent-text', dir: 'auto' }, one)));
-  return { el, title: what, heading, update() {}, dispose() {} };
+  return { el, title: what, heading, update() {} };
 };

@@ -4,7 +4,7 @@ import { byId } from './dom.js';
 const KEY = 'parlour/no-single-keys';
 
 const isWriting = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
+  target instanceof HTMLElement && target.closest('input, textarea') !== null;
 
 /** The help of shortcuts, and the shortcuts of a single key. These can be turned off (WCAG 2.1.4). */
 export const wireHelp = (store: Store): void => {

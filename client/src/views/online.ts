@@ -24,6 +24,5 @@ export const createOnline = (el: HTMLElement): Part<readonly OnlineUser[]> => {
       setText(part(el, 'h2'), `Online (${users.length})`);
       sync(users);
     },
-    dispose() {},
   };
 };

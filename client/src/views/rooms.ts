@@ -60,6 +60,5 @@ export const createRooms = (needs: RoomsNeeds): View<readonly Room[]> => {
       setHidden(part(el, '.empty'), rooms.length > 0);
       sync(rooms);
     },
-    dispose() {},
   };
 };

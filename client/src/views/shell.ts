@@ -53,8 +53,9 @@ export const createShell = (logOut: () => void) => {
       news.replaceChildren(h('p', {}, text));
       silence = setTimeout(() => news.replaceChildren(), ANNOUNCED_MS);
     },
+    clear: () => main.replaceChildren(),
     show(view: View<never>, username: string | null) {
-      current?.dispose();
+      current?.dispose?.();
       current = view;
       setAlert('');
       setText(status, '');

@@ -43,6 +43,5 @@ export const createUnsent = (list: HTMLElement, needs: UnsentNeeds): Part<Outbox
       sync(outbox.pending);
       setHidden(list, outbox.pending.length === 0);
     },
-    dispose() {},
   };
 };

@@ -53,7 +53,6 @@ export const createWelcome = (needs: WelcomeNeeds): (() => View<void>) => {
       title: 'Welcome',
       heading,
       update() {},
-      dispose() {},
     };
   };
 };

@@ -1,0 +1,126 @@
+import { expect, test } from '@jest/globals';
+import { eventually } from './eventually.js';
+import type { Person } from './person.js';
+import { useStage } from './stage.js';
+
+const stage = useStage();
+
+interface Throttled {
+  hide(): void;
+  show(): void;
+  /** How many timers wait for the next turn that the browser gives to a hidden page. */
+  held(): number;
+  turn(): void;
+}
+declare global {
+  interface Window {
+    throttled: Throttled;
+  }
+}
+
+/** Lets a test hide the page as a browser does: its timers then run only when the browser gives it a turn. */
+const throttle = async ({ page }: Person): Promise<void> => {
+  await page.addInitScript(() => {
+    let hidden = false;
+    const { setTimeout: start, clearTimeout: stop } = window;
+    const held = new Map<number, () => void>();
+    const hold = (run: () => void, ms?: number): number => {
+      const id: number = start(() => (hidden ? held.set(id, run) : run()), ms);
+      return id;
+    };
+    const letGo = (id?: number): void => {
+      stop(id);
+      held.delete(id!);
+    };
+    Object.assign(window, { setTimeout: hold, clearTimeout: letGo });
+    Object.defineProperty(document, 'hidden', { get: () => hidden });
+    const change = (to: boolean): void => {
+      hidden = to;
+      document.dispatchEvent(new Event('visibilitychange'));
+    };
+    const turn = (): void => {
+      const due = [...held.values()];
+      held.clear();
+      for (const run of due) run();
+    };
+    const throttled: Throttled = {
+      hide: () => change(true),
+      show: () => change(false),
+      held: () => held.size,
+      turn,
+    };
+    Object.assign(window, { throttled });
+  });
+  await page.reload();
+};
+
+test('B15 a hidden tab polls when it is given a turn, by one timer, and catches up when it is shown, without a burst', async () => {
+  const reader = await stage.guest('Sleeper1');
+  const writer = await stage.guest('Waker1');
+  await writer.createRoom('Night');
+  await writer.join('Night');
+  await reader.join('Night');
+  await throttle(reader);
+  await reader.composer.waitFor();
+  const polls: number[] = [];
+  reader.page.on('request', (request) => {
+    if (request.url().includes('/updates')) polls.push(Date.now());
+  });
+  const held = (): Promise<number> => reader.page.evaluate(() => window.throttled.held());
+
+  await reader.page.evaluate(() => window.throttled.hide());
+  await eventually(async () => expect(await held()).toBe(1));
+  const before = polls.length;
+  for (const text of ['first', 'second', 'third']) await writer.say(text);
+  await eventually(async () => expect(await writer.heard('third')).toHaveLength(1));
+  await reader.page.evaluate(() => window.throttled.turn());
+  await eventually(async () => expect(await reader.heard('first', 'second', 'third')).toHaveLength(3));
+  expect(polls.length).toBe(before + 1);
+  await eventually(async () => expect(await held()).toBe(1));
+
+  await writer.say('fourth');
+  await eventually(async () => expect(await writer.heard('fourth')).toHaveLength(1));
+  expect(polls.length).toBe(before + 1);
+  polls.length = 0;
+  await reader.page.evaluate(() => window.throttled.show());
+  await eventually(async () => expect(await reader.heard('fourth')).toHaveLength(1));
+  expect(await held()).toBe(0);
+  await eventually(() => expect(polls.length).toBe(3));
+  expect(polls[2]! - polls[0]!).toBeGreaterThan(1900);
+});
+
+test('a page that comes back out of the browser’s cache shows nothing of its room until the server said who is logged in', async () => {
+  const person = await stage.guest('Thawed1');
+  await person.createRoom('Frozen');
+  await person.join('Frozen');
+  await person.say('a secret');
+  await eventually(async () => expect(await person.heard('a secret')).toHaveLength(1));
+  const secret = person.page.getByText('a secret');
+  const thaw = (): Promise<void> =>
+    person.page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+
+  // Still logged in: what was typed, and the room, are there again.
+  await person.composer.fill('half a thought');
+  await thaw();
+  await eventually(async () => expect(await person.heard('a secret')).toHaveLength(1));
+  expect(await person.composer.inputValue()).toBe('half a thought');
+
+  // As another page of the browser did meanwhile, unseen by the frozen one.
+  await person.page.route('**/api/rooms/*/updates**', (route) => route.abort());
+  await person.context.clearCookies();
+  let ask = (): void => {};
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await person.page.route('**/api/session', async (route) => {
+    ask();
+    await answered;
+    await route.continue();
+  });
+  await thaw();
+  expect(await secret.count()).toBe(0);
+  await asked;
+  answer();
+  await person.button('Log in again').or(person.form('Log in')).first().waitFor();
+  expect(await secret.count()).toBe(0);
+});
