@@ -4,52 +4,16 @@ import { Room, type RoomState } from '../../../domain/room.js';
 import { Session, type SessionState } from '../../../domain/session.js';
 import { User, type UserState } from '../../../domain/user.js';
 import type { Connection } from './database.js';
+import { putting, SHAPES, valuesOf } from './shapes.js';
 import { asHead } from './sqlite-readers.js';
 
 /** How many receipts that need not be kept any more go with each post: more than one, so that none pile up. */
 const SWEPT_AT_ONCE = 4;
 
-/** `INSERT` that takes the place of what has the same key, which is the first column. */
-const upsert = <S>(table: string, columns: readonly (keyof S & string)[]) => ({
-  sql: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-    ON CONFLICT (${columns[0]}) DO UPDATE SET ${columns
-      .slice(1)
-      .map((name) => `${name} = excluded.${name}`)
-      .join(', ')}`,
-  valuesOf: (state: S) => columns.map((name) => state[name] as string | number | null),
-});
-
-const SAVE_SESSION = upsert<SessionState>('sessions', [
-  'id',
-  'userId',
-  'startedAt',
-  'seenAt',
-  'ending',
-  'endedAt',
-]);
-const SAVE_USER = upsert<UserState>('users', [
-  'id',
-  'username',
-  'usernameKey',
-  'passwordHash',
-  'roomId',
-  'createdAt',
-]);
-const SAVE_ROOM = upsert<RoomState>('rooms', [
-  'id',
-  'name',
-  'nameKey',
-  'creatorId',
-  'creator',
-  'capacity',
-  'members',
-  'createdAt',
-  'deletedBy',
-  'deletedAt',
-]);
-const SAVE_HEAD = `INSERT INTO logs (roomId, epoch, first, last, closed) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (roomId) DO UPDATE SET
-    epoch = excluded.epoch, first = excluded.first, last = excluded.last, closed = excluded.closed`;
+const SAVE_SESSION = putting(SHAPES.session);
+const SAVE_USER = putting(SHAPES.user);
+const SAVE_ROOM = putting(SHAPES.room);
+const SAVE_HEAD = putting(SHAPES.log);
 const ADD_ENTRY = `INSERT INTO entries (roomId, seq, kind, authorId, author, guest, text, at, clientMessageId)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const ADD_RECEIPT = `INSERT INTO receipts (roomId, authorId, clientMessageId, seq, at, digest)
@@ -77,7 +41,7 @@ export const sqliteRepositories = (connection: Connection): Repositories => ({
         connection.one<SessionState>('SELECT * FROM sessions WHERE userId = ? AND ending IS NULL', [userId]),
         Session,
       ),
-    save: async ({ state }) => connection.run(SAVE_SESSION.sql, SAVE_SESSION.valuesOf(state)),
+    save: async ({ state }) => connection.run(SAVE_SESSION, valuesOf(SHAPES.session, state)),
     forget: async (endedBefore) => connection.run('DELETE FROM sessions WHERE endedAt < ?', [endedBefore]),
   },
   users: {
@@ -88,7 +52,7 @@ export const sqliteRepositories = (connection: Connection): Repositories => ({
       connection
         .all<UserState>('SELECT * FROM users WHERE roomId = ?', [roomId])
         .map((state) => new User(state)),
-    save: async ({ state }) => connection.run(SAVE_USER.sql, SAVE_USER.valuesOf(state)),
+    save: async ({ state }) => connection.run(SAVE_USER, valuesOf(SHAPES.user, state)),
     remove: async ({ id }) => connection.run('DELETE FROM users WHERE id = ?', [id]),
   },
   rooms: {
@@ -98,7 +62,7 @@ export const sqliteRepositories = (connection: Connection): Repositories => ({
         connection.one<RoomState>('SELECT * FROM rooms WHERE nameKey = ? AND deletedBy IS NULL', [nameKey]),
         Room,
       ),
-    save: async ({ state }) => connection.run(SAVE_ROOM.sql, SAVE_ROOM.valuesOf(state)),
+    save: async ({ state }) => connection.run(SAVE_ROOM, valuesOf(SHAPES.room, state)),
   },
   logs: {
     async get(roomId) {
@@ -111,8 +75,8 @@ export const sqliteRepositories = (connection: Connection): Repositories => ({
     receipt: async (...key) => connection.one<Receipt>(RECEIPT, key),
     async save(log) {
       const { head, receiptFloor } = log;
-      const { roomId, epoch, first, last, closed } = head;
-      connection.run(SAVE_HEAD, [roomId, epoch, first, last, Number(closed)]);
+      const { roomId, first, closed } = head;
+      connection.run(SAVE_HEAD, valuesOf(SHAPES.log, head));
       for (const { entry, digest } of log.takeAppended()) {
         const { seq, kind, authorId, author, guest, text, at, clientMessageId } = entry;
         const written = [roomId, seq, kind, authorId, author, Number(guest), text, at, clientMessageId];
