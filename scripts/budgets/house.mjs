@@ -14,6 +14,7 @@ export const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--window-size=1280,900',
 ];
 
 export const chromiumPath = () => {
@@ -86,6 +87,12 @@ export const fullRoom = async (call, name, messages) => {
   }
   return room.id;
 };
+
+/**
+ * A page as large as its window. One of an emulated size reaches below the window, and what changes there, like the message
+ * box, is never drawn: its interactions then seem to last until something else is.
+ */
+export const AS_ITS_WINDOW = { viewport: null };
 
 /** A guest with a page of their own, in the list of rooms. */
 export const guest = async (browser, address, username, options = {}, prepare = async () => {}) => {
