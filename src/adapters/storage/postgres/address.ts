@@ -60,6 +60,27 @@ const takeLimits = (url: URL): Limits => {
   return limits;
 };
 
+/** What is asked of TLS. `pg` means full verification by all that verify or encrypt, and warns that it may not for ever. */
+const SSL_MODES = new Map([
+  ['disable', 'disable'],
+  ['no-verify', 'no-verify'],
+  ['prefer', 'verify-full'],
+  ['require', 'verify-full'],
+  ['verify-ca', 'verify-full'],
+  ['verify-full', 'verify-full'],
+]);
+
+const settleTls = (url: URL): void => {
+  const asked = url.searchParams.get('sslmode');
+  if (asked === null) return;
+  const meant = SSL_MODES.get(asked);
+  if (meant === undefined) {
+    const modes = [...SSL_MODES.keys()].join(', ');
+    throw new StorageRefused(`sslmode=${asked} in its address is none of ${modes}`);
+  }
+  if (!url.searchParams.has('uselibpqcompat')) url.searchParams.set('sslmode', meant);
+};
+
 /**
  * Reads an address. What is not a limit of ours (user, password, host, sslmode, sslrootcert, options…) is `pg`'s to read.
  * @throws {StorageRefused} where it cannot be read
@@ -69,6 +90,7 @@ export const readAddress = (address: string): Connecting => {
     throw new StorageRefused('its address is not a URL: postgres://user@host/database, or postgresql://…');
   const url = new URL(address);
   const limits = takeLimits(url);
+  settleTls(url);
   const reaching: pg.PoolConfig = {
     application_name: 'parlour',
     connectionString: url.href,
