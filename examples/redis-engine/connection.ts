@@ -4,7 +4,6 @@ import { createClient } from 'redis';
 import type { Materials } from '../../src/adapters/storage/materials.js';
 import { requireFit } from './fitness.js';
 
-/** How long the server is waited for: to be connected to, and to answer, in milliseconds. */
 const PATIENCE_MS = 3000;
 const RECONNECT_MS = 200;
 /** When a server that is not fit is looked at again, in milliseconds. */
@@ -52,15 +51,16 @@ export class Connection {
   private constructor(
     address: Address,
     private readonly given: Materials,
+    private readonly patienceMs: number,
   ) {
     this.client = createClient({
       url: address.url,
       disableOfflineQueue: true,
       // Silence is noticed also when nobody asks anything, and while a connection is being made.
-      pingInterval: PATIENCE_MS / 3,
+      pingInterval: patienceMs / 3,
       socket: {
-        connectTimeout: PATIENCE_MS,
-        socketTimeout: PATIENCE_MS,
+        connectTimeout: patienceMs,
+        socketTimeout: patienceMs,
         // The first connection is there or is not: whoever starts a server is told why.
         reconnectStrategy: () => this.isOpened && !this.isClosed && RECONNECT_MS,
       },
@@ -72,11 +72,14 @@ export class Connection {
     });
   }
 
-  /** @throws {StorageRefused} where there is no such server, or it might lose what it acknowledged */
-  static async to(address: Address, given: Materials): Promise<Connection> {
-    const connection = new Connection(address, given);
+  /**
+   * @param patienceMs how long the server is waited for, to be connected to and to answer, in milliseconds
+   * @throws {StorageRefused} where there is no such server, or it might lose what it acknowledged
+   */
+  static async to(address: Address, given: Materials, patienceMs = PATIENCE_MS): Promise<Connection> {
+    const connection = new Connection(address, given, patienceMs);
     try {
-      await inTime(connection.client.connect());
+      await inTime(patienceMs, connection.client.connect());
       await connection.fit;
       // From here on it comes back; if it was lost just now, it is told as if it had never been there.
       connection.isOpened = true;
@@ -139,7 +142,7 @@ export class Connection {
 
   private async send(words: readonly string[]): Promise<Reply> {
     const answer = this.client.sendCommand<Reply>([...words]);
-    return inTime(answer, () => this.beginAnew());
+    return inTime(this.patienceMs, answer, () => this.beginAnew());
   }
 
   /** A connection that does not answer may be one that nobody is at the other end of any more. */
@@ -150,9 +153,13 @@ export class Connection {
   }
 }
 
-const inTime = async <T>(answer: Promise<T>, whenLate = (): void => undefined): Promise<T> => {
+const inTime = async <T>(
+  patienceMs: number,
+  answer: Promise<T>,
+  whenLate = (): void => undefined,
+): Promise<T> => {
   const waiting = new AbortController();
-  const late = pause(PATIENCE_MS, undefined, { signal: waiting.signal }).then(() => {
+  const late = pause(patienceMs, undefined, { signal: waiting.signal }).then(() => {
     // Not before whoever asked was told why.
     setImmediate(whenLate);
     throw new Error('it does not answer');

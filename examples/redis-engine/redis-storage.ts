@@ -8,7 +8,7 @@ import type { Connection } from './connection.js';
 import { exchangeThrough } from './presence-exchange.js';
 import { redisReaders } from './readers.js';
 import { redisRepositories } from './repositories.js';
-import { Store } from './store.js';
+import { PAST_KEPT_MS, Store } from './store.js';
 import { Transaction, View } from './view.js';
 
 /** For how long a transaction that others are in the way of is tried again, in milliseconds. */
@@ -27,12 +27,14 @@ export class RedisStorage implements OpenedStorage {
   private inLine = 0;
   private closing: Promise<unknown> | null = null;
 
+  /** @param pastKeptMs for how long one view can be read, in milliseconds */
   constructor(
     private readonly connection: Connection,
     prefix: string,
     private readonly given: Materials,
+    pastKeptMs = PAST_KEPT_MS,
   ) {
-    this.store = new Store(connection, prefix);
+    this.store = new Store(connection, prefix, pastKeptMs);
     const archive = archiveIn(this.store, given);
     this.archive = {
       read: (work) => this.unlessClosed(() => archive.read(work)),

@@ -3,7 +3,7 @@ import type { Range } from './keys.js';
 import { COMMIT, KEEP_LOCK, PARTS, READ } from './scripts.js';
 
 /** How long one view can be read, in milliseconds: so long the past is kept. */
-const PAST_KEPT_MS = 30_000;
+export const PAST_KEPT_MS = 30_000;
 /** How long the past is held on to, or writers are kept out, by a process that says nothing any more, in milliseconds. */
 const HELD_MS = 15_000;
 
@@ -49,6 +49,7 @@ export class Store {
   constructor(
     private readonly connection: Connection,
     prefix: string,
+    private readonly pastKeptMs: number,
   ) {
     this.parts = PARTS.map((part) => `{${prefix}}:${part}`);
   }
@@ -77,7 +78,7 @@ export class Store {
     const reply = await this.connection.run(COMMIT, this.parts, [
       at ?? '',
       lock ?? '',
-      String(PAST_KEPT_MS),
+      String(this.pastKeptMs),
       String(keys.length),
       ...keys,
       String(ranges.length),

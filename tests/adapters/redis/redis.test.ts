@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { Connection, readAddress } from '../../../examples/redis-engine/connection.js';
+import { RedisStorage } from '../../../examples/redis-engine/redis-storage.js';
 import type { OpenedStorage } from '../../../src/adapters/storage/engine.js';
 import { engineFor } from '../../../src/adapters/storage/engines.js';
+import { materials } from '../../../src/adapters/storage/materials.js';
+import type { ArchiveReader } from '../../../src/application/archive.js';
 import { MessageLog } from '../../../src/domain/message-log.js';
 import type { SightTold } from '../../../src/application/ports.js';
 import { outside } from '../../contract/enrolled.js';
@@ -25,8 +31,32 @@ test.each([
   expect((refused as Error).message).not.toContain('secret');
 });
 
-if (why === null) describe('on a server of its own', withRedis);
-else describe('redis:', () => test.skip(`left out: ${why}`, () => undefined));
+if (why === null) {
+  describe('on a server that is not fit', refusing);
+  describe('on a server of its own', withRedis);
+} else describe('redis:', () => test.skip(`left out: ${why}`, () => undefined));
+
+function refusing(): void {
+  test.each([
+    [['--appendonly', 'no'], /appendonly is “no” .* set it to yes/],
+    [['--appendfsync', 'everysec'], /appendfsync is “everysec” .* set it to always/],
+    [['--no-appendfsync-on-rewrite', 'yes'], /no-appendfsync-on-rewrite is “yes”/],
+    [['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru'], /maxmemory-policy is “allkeys-lru”/],
+    [['--replicaof', '127.0.0.1', '1'], /is a replica/],
+    [['--cluster-enabled', 'yes'], /part of a cluster/],
+    [['--requirepass', 'secret'], /NOAUTH/],
+  ])('a Redis that runs with %j is refused, with the reason', async (flags, reason) => {
+    const server = await RedisServer.start(flags);
+    try {
+      await expect(engine.open(server.url)).rejects.toMatchObject({
+        name: 'StorageRefused',
+        message: expect.stringMatching(reason),
+      });
+    } finally {
+      await server.stop();
+    }
+  });
+}
 
 function withRedis(): void {
   let server: RedisServer;
@@ -36,6 +66,14 @@ function withRedis(): void {
     opened.push(storage);
     return storage;
   };
+  /** As short as it can be without taking a busy machine for an outage. */
+  const openImpatiently = async (url = server.url): Promise<OpenedStorage> => {
+    const connection = await Connection.to(readAddress(url, materials), materials, 1000);
+    const storage = new RedisStorage(connection, 'parlour', materials);
+    opened.push(storage);
+    return storage;
+  };
+
   beforeEach(async () => {
     server = await RedisServer.start();
   });
@@ -55,23 +93,6 @@ function withRedis(): void {
       }
     }
   };
-
-  test.each([
-    [['--appendonly', 'no'], /appendonly is “no” .* set it to yes/],
-    [['--appendfsync', 'everysec'], /appendfsync is “everysec” .* set it to always/],
-    [['--no-appendfsync-on-rewrite', 'yes'], /no-appendfsync-on-rewrite is “yes”/],
-    [['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru'], /maxmemory-policy is “allkeys-lru”/],
-    [['--replicaof', '127.0.0.1', '1'], /is a replica/],
-    [['--cluster-enabled', 'yes'], /part of a cluster/],
-    [['--requirepass', 'secret'], /NOAUTH/],
-  ])('a Redis that runs with %j is refused, with the reason', async (flags, reason) => {
-    await server.kill();
-    await server.run(flags);
-    await expect(open()).rejects.toMatchObject({
-      name: 'StorageRefused',
-      message: expect.stringMatching(reason),
-    });
-  });
 
   test('every post that was acknowledged is there after kill -9, once and under its number', async () => {
     const storage = await open();
@@ -99,7 +120,7 @@ function withRedis(): void {
 
   test('what listens but does not speak is refused in time', async () => {
     server.freeze();
-    await expect(open()).rejects.toMatchObject({
+    await expect(openImpatiently()).rejects.toMatchObject({
       name: 'StorageRefused',
       message: expect.stringMatching(/^Redis at 127\.0\.0\.1:\d+: it does not answer$/),
     });
@@ -125,7 +146,7 @@ function withRedis(): void {
   });
 
   test('a server that says nothing any more is not waited for: all that is asked is refused as unavailable, until it speaks again', async () => {
-    const storage = await open();
+    const storage = await openImpatiently();
     await openRoom(storage, 'tea');
     server.freeze();
     await allRefused(storage);
@@ -133,6 +154,30 @@ function withRedis(): void {
     server.thaw();
     const kept = await eventually(() => numbersOf(storage, 'tea'));
     expect((await say(storage, 'tea', 'next')).seq).toBe(kept.length + 1);
+  });
+
+  test('a connection that nobody is at the other end of any more is made anew, however much is asked on it', async () => {
+    const ways: Socket[] = [];
+    const between = createServer((near) => {
+      const far = connect(Number(new URL(server.url).port), '127.0.0.1');
+      near.pipe(far).pipe(near);
+      for (const end of [near, far]) end.on('error', () => undefined);
+      ways.push(near, far);
+    }).listen(0, '127.0.0.1');
+    await once(between, 'listening');
+    const storage = await openImpatiently(`redis://127.0.0.1:${(between.address() as AddressInfo).port}`);
+    for (const end of ways) end.unpipe().pause();
+    const asked: Promise<unknown>[] = [];
+    const asking = setInterval(() => asked.push(outcome(storage.ping())), 50);
+    try {
+      await expect(storage.ping()).rejects.toMatchObject({ name: 'StorageUnavailable' });
+      await eventually(() => storage.ping());
+    } finally {
+      clearInterval(asking);
+      await Promise.all(asked);
+      between.close();
+      for (const end of ways) end.destroy();
+    }
   });
 
   test('a server that comes back unfit is not written to until it is set right', async () => {
@@ -148,6 +193,63 @@ function withRedis(): void {
     });
     await server.set('appendfsync', 'always');
     expect((await eventually(() => say(storage, 'tea', 'one'))).seq).toBe(1);
+  });
+
+  /** Storage whose views can be read for so long, and the server's own word on how much of the past it has. */
+  const openWithPast = async (pastKeptMs: number) => {
+    const connection = await Connection.to(readAddress(server.url, materials), materials);
+    const storage = new RedisStorage(connection, 'parlour', materials, pastKeptMs);
+    opened.push(storage);
+    const past = async (): Promise<unknown[]> => [
+      await connection.ask('HLEN', '{parlour}:before'),
+      await connection.ask('ZCARD', '{parlour}:changes'),
+      await connection.ask('ZCARD', '{parlour}:times'),
+      await connection.ask('HLEN', '{parlour}:versions'),
+    ];
+    return { storage, past };
+  };
+
+  test('a view shows the same while the past is kept, and a view from before that is refused as unavailable, never shown what is newer', async () => {
+    const { storage } = await openWithPast(300);
+    await openRoom(storage, 'tea');
+    const seen: number[] = [];
+    const reading = storage.read(async (from) => {
+      for (const patience = performance.now() + 10_000; performance.now() < patience;) {
+        seen.push((await from.entries('tea', 1, 1000)).length);
+        await say(storage, 'tea', `text ${seen.length}`);
+      }
+    });
+    await expect(reading).rejects.toMatchObject({
+      name: 'StorageUnavailable',
+      message: expect.stringContaining('the past of this view is not kept any more'),
+    });
+    expect(seen.length).toBeGreaterThan(1);
+    expect(seen).toEqual(seen.map(() => 0));
+    expect((await numbersOf(storage, 'tea')).length).toBe(seen.length);
+  });
+
+  test('of the past nothing is left when it is over: a commit drops what no view may ask for any more', async () => {
+    const { storage, past } = await openWithPast(50);
+    await openRoom(storage, 'tea');
+    for (const text of times(30, String)) await say(storage, 'tea', text, { history: 3 });
+    await eventually(async () => {
+      // It writes nothing, and so adds nothing to the past.
+      await storage.transact(async ({ logs }) => logs.save((await logs.get('tea'))!));
+      expect(await past()).toEqual([0, 0, 0, 0]);
+    });
+    expect(await numbersOf(storage, 'tea')).toEqual([28, 29, 30]);
+  });
+
+  test('while all is read out the past is held on to, however long that takes', async () => {
+    const { storage } = await openWithPast(0);
+    await openRoom(storage, 'tea');
+    const page = (from: ArchiveReader) => from.page('entry', null, 100);
+    await storage.archive.read(async (from) => {
+      expect(await page(from)).toEqual([]);
+      for (const text of times(20, String)) await say(storage, 'tea', text);
+      expect(await page(from)).toEqual([]);
+    });
+    expect(await storage.archive.read(page)).toHaveLength(20);
   });
 
   test('two prefixes on one server know nothing of each other', async () => {
