@@ -1,10 +1,11 @@
 import { readRoute, roomPath, ROOMS_PATH } from '../core/routes.js';
-import { isDeleted, where, type Place } from '../core/where.js';
+import { where, type Place } from '../core/where.js';
 import type { DeletedRoom, EndReason, Room, Session, User } from '../core/wire.js';
 import { elsewhereText, endedHeading, endedText } from '../core/words.js';
 import type { Answer, Failure } from '../ports/api.js';
-import { createEnding, type Ended } from '../views/ending.js';
+import { unsentIn, visitEnding } from './endings.js';
 import { createEntrance } from './entrance.js';
+import { leaveRoom } from './leaving.js';
 import { visitRoom } from './room-visit.js';
 import { visitRooms, type RoomsVisit } from './rooms-visit.js';
 import type { Entered } from './requests.js';
@@ -31,45 +32,31 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
     history[push ? 'pushState' : 'replaceState'](null, '', path);
   };
 
-  const unsentIn = (user: User | null, roomId: string | null): string[] => {
-    if (user === null || roomId === null) return [];
-    const kept = house.kept(user.id, roomId);
-    const pending = kept.pending().sort((a, b) => a.writtenAt - b.writtenAt);
-    return [...pending.map(({ text }) => text), kept.draft()].filter((text) => text.trim() !== '');
-  };
-
-  const showEnding = (ending: Ended, roomId?: string): void => {
-    pursuit.stop();
-    // What stands there to be copied is not taken away by what another tab does.
-    const nudge = ending.unsent.length > 0 ? () => {} : () => settle();
-    stay(() => {
-      shell.show(createEnding(ending), me?.username ?? null);
-      return { view: 'ending', roomId, nudge };
-    });
-  };
+  const unsentBy = (user: User | null, roomId: string | null): string[] =>
+    user === null || roomId === null ? [] : unsentIn(house.kept(user.id, roomId));
 
   const ended = (reason: EndReason | null): void => {
-    const unsent = unsentIn(me, lastRoomId);
-    me = null;
-    showEnding({
+    const ending = {
       heading: endedHeading(reason),
       text: endedText(reason),
       action: 'Log in again',
       act: () => settle('', true),
-      unsent,
-    });
+      unsent: unsentBy(me, lastRoomId),
+    };
+    me = null;
+    stay(() => visitEnding(house, ways, me, ending));
   };
 
   const deleted = (user: User, room: Pick<DeletedRoom, 'id' | 'name' | 'deletedBy'>): void => {
     if (visit?.view === 'ending' && visit.roomId === room.id) return pursuit.stop();
-    const ending: Ended = {
+    const ending = {
       heading: `${room.name} was deleted by ${room.deletedBy}`,
       text: 'The room and its messages are gone. The other rooms are still there.',
       action: 'Back to rooms',
       act: () => leave(user, room),
-      unsent: unsentIn(user, room.id),
+      unsent: unsentBy(user, room.id),
     };
-    showEnding(ending, room.id);
+    stay(() => visitEnding(house, ways, user, ending, room.id));
   };
 
   const showRooms = (user: User, elsewhere: Pick<Room, 'id' | 'name'> | null, notice = ''): void => {
@@ -108,18 +95,10 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
       (answer) => entered(user, answer, push),
     );
 
-  /** Leaves that room and no other: in another tab the user may have gone on to the next. */
   const leave = (user: User, room: { id: string; name: string }): void =>
     pursuit.ask<Session | null>(
       `leave ${room.id}`,
-      async (signal) => {
-        const session = await requests.session(signal);
-        if (!session.ok || session.body?.room?.id !== room.id) return session;
-        const wasDeleted = isDeleted(session.body.room);
-        const left = await requests.leave(signal);
-        if (left.ok && wasDeleted) house.kept(user.id, room.id).forget();
-        return left.ok ? { ...left, body: null } : left;
-      },
+      (signal) => leaveRoom(house, user, room.id, signal),
       (answer) => {
         if (!answer.ok) return refused(answer);
         goTo(ROOMS_PATH);

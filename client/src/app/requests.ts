@@ -13,7 +13,7 @@ export const createRequests = (api: Api) => ({
     api<{ user: User }>('POST', '/api/accounts', { body: { username, password } }),
   logIn: (username: string, password: string, takeOver: boolean) =>
     api<{ user: User }>('POST', '/api/session', {
-      body: { username, password, ...(takeOver ? { takeOver } : {}) },
+      body: { username, password, takeOver },
     }),
   continueAsGuest: (username: string) => api<{ user: User }>('POST', '/api/session', { body: { username } }),
   logOut: (signal: AbortSignal) => api('DELETE', '/api/session', { signal }),

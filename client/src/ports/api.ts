@@ -65,7 +65,8 @@ export const createApi =
         headers,
         cache: 'no-store',
         signal: signal ?? AbortSignal.timeout(TIMEOUT_MS),
-        body: body === undefined ? null : JSON.stringify(body),
+        // Of undefined it makes undefined, which is no body.
+        body: JSON.stringify(body),
       });
       const { status } = response;
       if (status === NOT_MODIFIED) return { ok: true, status, body: {} as T, tag: tag ?? null };

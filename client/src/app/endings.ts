@@ -1,0 +1,23 @@
+import type { User } from '../core/wire.js';
+import type { Kept } from '../ports/kept.js';
+import { createEnding, type Ended } from '../views/ending.js';
+import type { House, Visit, Ways } from './visit.js';
+
+/** What was written in a room and never sent, in its order; the draft is the last. */
+export const unsentIn = (kept: Kept): string[] => {
+  const pending = kept.pending().sort((a, b) => a.writtenAt - b.writtenAt);
+  return [...pending.map(({ text }) => text), kept.draft()].filter((text) => text.trim() !== '');
+};
+
+/** Stays with what ended until the user goes on. What stands there to be copied is not taken away by what another tab does. */
+export const visitEnding = (
+  { pursuit, shell }: House,
+  ways: Pick<Ways, 'settle'>,
+  user: User | null,
+  ending: Ended,
+  roomId?: string,
+): Visit => {
+  pursuit.stop();
+  shell.show(createEnding(ending), user?.username ?? null);
+  return { view: 'ending', roomId, nudge: ending.unsent.length > 0 ? () => {} : ways.settle };
+};

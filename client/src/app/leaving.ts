@@ -1,0 +1,22 @@
+import { isDeleted } from '../core/where.js';
+import type { Session, User } from '../core/wire.js';
+import type { Answer } from '../ports/api.js';
+import type { House } from './visit.js';
+
+/**
+ * Leaves that room and no other: in another tab the user may have gone on to the next.
+ * @returns null once out of it, or where the user is instead
+ */
+export const leaveRoom = async (
+  { requests, kept }: House,
+  user: User,
+  roomId: string,
+  signal: AbortSignal,
+): Promise<Answer<Session | null>> => {
+  const session = await requests.session(signal);
+  if (!session.ok || session.body.room?.id !== roomId) return session;
+  const wasDeleted = isDeleted(session.body.room);
+  const left = await requests.leave(signal);
+  if (left.ok && wasDeleted) kept(user.id, roomId).forget();
+  return left.ok ? { ...left, body: null } : left;
+};
