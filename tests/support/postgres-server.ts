@@ -142,7 +142,14 @@ export class PostgresServer {
       .map((line) => line.trim().split(/\s+/))
       .filter(([, parent]) => parent === postmaster)
       .map(([pid]) => Number(pid));
-    for (const pid of [Number(postmaster), ...children]) process.kill(pid, signal);
+    for (const pid of [Number(postmaster), ...children]) {
+      try {
+        process.kill(pid, signal);
+      } catch (error) {
+        // One that served a connection may have ended since it was looked for.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
   }
 
   async stop(): Promise<void> {
