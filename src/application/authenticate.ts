@@ -33,17 +33,35 @@ export class Authenticate {
     return whenKnown(this.live.standing(sessionId), (standing) => this.admit(sessionId, standing));
   }
 
+  /**
+   * The same, but by what was last known of the session, for whoever looks at it again in a transaction of its own: on a
+   * storage that others write to, that saves a view. Before anything is refused, `execute` has to agree to the asker.
+   */
+  presume(sessionId: string | null): Asker | Promise<Asker> {
+    const standing = sessionId === null ? undefined : this.live.presumed(sessionId);
+    if (standing === undefined || standing.session.ending !== null || standing.user === null) {
+      return this.execute(sessionId);
+    }
+    const now = this.clock.now();
+    if (this.hasExpired(standing.session, now)) return this.execute(sessionId);
+    this.sightings.note(standing.session.id, now);
+    return standing as Asker;
+  }
+
   private admit(sessionId: string, standing: Standing | undefined): Asker | Promise<Asker> {
     if (standing === undefined) throw notLoggedIn();
     const { session, user } = standing;
     if (session.ending !== null) throw sessionEnded(session.ending);
     if (user === null) throw notLoggedIn();
     const now = this.clock.now();
-    const life = { idleMs: this.rules.sessionIdleMs, maxMs: this.rules.sessionMaxMs };
-    if (new Session(session).hasExpired(now, life, this.sightings.of(sessionId)))
-      return this.expire(sessionId);
+    if (this.hasExpired(session, now)) return this.expire(sessionId);
     this.sightings.note(sessionId, now);
     return standing as Asker;
+  }
+
+  private hasExpired(session: SessionState, now: number): boolean {
+    const life = { idleMs: this.rules.sessionIdleMs, maxMs: this.rules.sessionMaxMs };
+    return new Session(session).hasExpired(now, life, this.sightings.of(session.id));
   }
 
   /** Where it was ended otherwise at the last moment, that is the ending. */
@@ -63,10 +81,9 @@ export class Authenticate {
  * @throws {DomainError} `not-logged-in`; `session-ended` with its `reason`
  */
 export const askerIn = async (to: Repositories, asker: Asker): Promise<User> => {
-  const session = await to.sessions.get(asker.session.id);
+  const [session, user] = await Promise.all([to.sessions.get(asker.session.id), to.users.get(asker.user.id)]);
   if (session === null) throw notLoggedIn();
   session.requireLive();
-  const user = await to.users.get(asker.user.id);
   if (user === null) throw notLoggedIn();
   return user;
 };

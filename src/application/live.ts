@@ -36,8 +36,8 @@ export class Live {
   private readonly readLately = new Set<string>();
   /** The live session of every user whose standing is kept. */
   private readonly sessionOf = new Map<string, string>();
-  /** The room that each session's user was last found in, where standings are not kept. */
-  private readonly roomOf = new Map<string, string>();
+  /** What was last found of each session that is live, where standings are not kept. */
+  private readonly lastFound = new Map<string, Standing>();
   /** What was read in one view with the standings that were read last. */
   private readonly beside = new Map<Standing, Outlook>();
 
@@ -58,6 +58,11 @@ export class Live {
 
   standing(sessionId: string): Standing | Promise<Standing | undefined> {
     return this.standings.peek(sessionId) ?? this.standings.get(sessionId);
+  }
+
+  /** What was last known: for whoever looks at it once more before anything comes of it. Undefined says to ask for it. */
+  presumed(sessionId: string): Standing | undefined {
+    return this.standings.peek(sessionId) ?? this.lastFound.get(sessionId);
   }
 
   outlook(roomId: string): Outlook | Promise<Outlook | undefined> {
@@ -118,7 +123,7 @@ export class Live {
       if (!this.outlooks.peek(id) && !this.readLately.has(id)) this.held.delete(id);
     }
     this.readLately.clear();
-    for (const id of this.roomOf.keys()) if (!isInUse(id)) this.roomOf.delete(id);
+    for (const id of this.lastFound.keys()) if (!isInUse(id)) this.lastFound.delete(id);
   }
 
   private async readStandings(ids: readonly string[]): Promise<Map<string, Standing>> {
@@ -136,19 +141,18 @@ export class Live {
 
   /** Whoever polls asks about their room next: it is read in the same view, if they are where they were last time. */
   private async readStandingsAndOutlooks(ids: readonly string[], pace: Pace): Promise<Map<string, Standing>> {
-    const roomIds = new Set(ids.flatMap((id) => this.roomOf.get(id) ?? []));
+    const roomIds = new Set(ids.flatMap((id) => this.lastFound.get(id)?.user?.roomId ?? []));
     const [found, outlooks] = await this.storage.read((from) =>
       Promise.all([from.standings(ids), this.look(from, [...roomIds])]),
     );
     for (const standing of found) {
       const { session, user } = standing;
-      const roomId = session.ending === null && user !== null ? user.roomId : null;
-      if (roomId === null) {
-        this.roomOf.delete(session.id);
+      if (session.ending !== null || user === null) {
+        this.lastFound.delete(session.id);
         continue;
       }
-      this.roomOf.set(session.id, roomId);
-      const outlook = outlooks.get(roomId);
+      this.lastFound.set(session.id, standing);
+      const outlook = user.roomId === null ? undefined : outlooks.get(user.roomId);
       if (outlook !== undefined) this.beside.set(standing, outlook);
     }
     // Whoever comes back to a standing later, after waiting for something, must not find the outlook of then.

@@ -60,8 +60,12 @@ export class PostMessage {
   ): Promise<Posted> {
     const digest = this.tokens.digest(text);
     return this.storage.transact(async (to) => {
-      const user = await askerIn(to, asker);
-      const log = await to.logs.get(roomId);
+      // Asked together, so that storage elsewhere is waited for once; in the order in which they are locked.
+      const [user, log, receipt] = await Promise.all([
+        askerIn(to, asker),
+        to.logs.get(roomId),
+        to.logs.receipt(roomId, asker.user.id, clientMessageId),
+      ]);
       if (log === null) throw noSuchRoom();
       if (log.head.closed) {
         const room = await to.rooms.get(roomId);
@@ -75,7 +79,6 @@ export class PostMessage {
         text,
         clientMessageId,
       };
-      const receipt = await to.logs.receipt(roomId, user.id, clientMessageId);
       if (receipt !== null) {
         requireSameText(receipt, digest);
         const entry: Entry = { seq: receipt.seq, kind: 'message', ...message, at: receipt.at };

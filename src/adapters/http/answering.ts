@@ -49,5 +49,18 @@ export const answering = (operation: Operation, { authenticate, cookie, limits }
         : whenKnown(limits.spend(limit, asker.user.id), () => operation.handle(asked)),
     );
   };
+  if (operation.looksAgain) {
+    return async (ctx) => {
+      const sessionId = cookie.read(ctx);
+      const asker = await authenticate.presume(sessionId);
+      try {
+        await answer(ctx, asker);
+      } catch (error) {
+        // Of all that can be wrong with a request, a session that is over is told first.
+        await authenticate.execute(sessionId);
+        throw error;
+      }
+    };
+  }
   return (ctx) => whenKnown(authenticate.execute(cookie.read(ctx)), (asker) => answer(ctx, asker));
 };

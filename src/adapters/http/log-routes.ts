@@ -22,8 +22,8 @@ const readKnown = (query: Asked['query']): Known => ({
   hidden: readFlag(query, 'hidden'),
 });
 
-const sendUpdates = (ctx: Context, updates: Updates, readerId: string): void =>
-  sendReady(ctx, pollAnswer(updates, readerId));
+const sendUpdates = (ctx: Context, updates: Updates, readerId: string, more?: readonly string[]): void =>
+  sendReady(ctx, pollAnswer(updates, readerId), more);
 
 /** A room's messages: the poll, and the post. Without `holdPoll`, no poll is held. */
 export const logOperations = (use: {
@@ -60,6 +60,7 @@ export const logOperations = (use: {
     path: '/api/rooms/:roomId/messages',
     summary: 'Say something; repeat it with the same clientMessageId when no answer came',
     limit: 'posts',
+    looksAgain: true,
     body: schemas.messagePosted,
     answers: { 200: schemas.messageStored, 201: schemas.messageStored },
     failures: {

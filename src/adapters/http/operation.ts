@@ -34,6 +34,8 @@ export interface OpenOperation extends Described {
 export interface SessionOperation extends Described {
   readonly open?: false;
   readonly limit?: Limit;
+  /** Whether the use case looks at the session again in a transaction of its own, so that what was last known does to let it in. */
+  readonly looksAgain?: boolean;
   handle(asked: Asked<Asker>): void | Promise<void>;
 }
 

@@ -151,7 +151,7 @@ export class PostgresStorage implements OpenedStorage {
   ): Promise<{ left: Iterable<Unit>; isWorthAnother: boolean }> {
     const client = await connect(this.writing);
     const transaction = new Transaction(client, 'isolation level read committed read write');
-    transaction.store(WAIT_TOGETHER, []);
+    transaction.set(WAIT_TOGETHER);
     let decided: Decided | null = null;
     try {
       decided = await decideTogether(transaction, units);

@@ -107,7 +107,7 @@ export const postgresRepositories = (to: Transaction): Repositories => {
         return state === undefined ? null : new Session(state);
       },
       async liveOf(userId) {
-        to.store(WAIT_BRIEFLY, []);
+        to.set(WAIT_BRIEFLY);
         const [state] = await sessionRows.find(LIVE_SESSION, userId);
         return state === undefined ? null : new Session(state);
       },
@@ -124,7 +124,7 @@ export const postgresRepositories = (to: Transaction): Repositories => {
         return state === undefined ? null : new User(state);
       },
       async inRoom(roomId) {
-        to.store(WAIT_BRIEFLY, []);
+        to.set(WAIT_BRIEFLY);
         return (await userRows.find(USERS_IN_ROOM, roomId)).map((state) => new User(state));
       },
       save: async ({ state }) => userRows.store(state.id, state),

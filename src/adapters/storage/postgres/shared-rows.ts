@@ -100,10 +100,14 @@ export class SharedRows {
     return this.known(kind, key)!;
   }
 
-  /** Gets and locks what is wanted of the kind that comes first. @returns whether anything was */
+  /** Gets and locks what is wanted, kind by kind, with one wait for all. @returns whether anything was */
   async load(): Promise<boolean> {
-    const kind = KINDS.find((one) => this.wanted.get(one)!.size > 0);
-    if (kind === undefined) return false;
+    const kinds = KINDS.filter((kind) => this.wanted.get(kind)!.size > 0);
+    await Promise.all(kinds.map((kind) => this.loadKind(kind)));
+    return kinds.length > 0;
+  }
+
+  private async loadKind(kind: Kind): Promise<void> {
     const wanted = this.wanted.get(kind)!;
     this.wanted.set(kind, new Map());
     const keys = [...wanted.keys()];
@@ -117,7 +121,6 @@ export class SharedRows {
       throw error;
     }
     for (const waiting of wanted.values()) for (const { resolve } of waiting) resolve();
-    return true;
   }
 
   /** What a unit of work did is what the next one finds. */

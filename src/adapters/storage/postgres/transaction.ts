@@ -30,6 +30,11 @@ export class Transaction {
     return rows as R[];
   }
 
+  /** For `set local`, sent at once: without a transaction it does nothing. What goes wrong shows as with `store`. */
+  set(statement: Statement): void {
+    this.send({ ...statement }).catch(() => undefined);
+  }
+
   /** Never fails by itself: what goes wrong shows in what is asked next, or in the commit. */
   store(statement: Statement, values: readonly unknown[]): void {
     this.unsent.push({ statement, values });
