@@ -1,5 +1,4 @@
 import { getRequest, updatesPath } from '../load/requests.mjs';
-import { Connection } from '../load/connection.mjs';
 import { ratios, summary } from '../report/statistics.mjs';
 import { figures, spread } from '../report/table.mjs';
 import { cpuMicros } from '../run/cpu.mjs';
@@ -7,32 +6,17 @@ import { newSqlite, serveParlour } from '../run/parlour.mjs';
 import { newPostgres, transactionsSoFar } from '../run/postgres.mjs';
 import { serve, startLoad } from '../run/processes.mjs';
 import { inRounds, whileRunning } from '../run/rounds.mjs';
+import { sampleOf } from '../run/sample.mjs';
 import { settle } from '../run/settle.mjs';
 
 export const title = 'An idle poll';
 
 const YARDSTICK = 'Koa + router, same bytes';
 const GOALS = { 'Parlour, memory': 0.85, 'Parlour, SQLite': 0.85, 'Parlour, PostgreSQL': 0.75 };
-/** What every answer has anew, or Node adds by itself. */
-const OWN = new Set(['date', 'connection', 'keep-alive', 'content-length']);
 /** So many that the server's own limit, ten polls a second a user, is never met. */
 const USERS = 2500;
 const ROOMS = 50;
 const CONNECTIONS = 50;
-
-/** An idle poll's answer, for the yardsticks to repeat. */
-const sampleOf = async (address, reader) => {
-  const connection = await Connection.open(address);
-  const question = getRequest(new URL(address).host, updatesPath(reader), reader.cookie);
-  const { head, body } = await connection.request(question);
-  connection.close();
-  const headers = head
-    .split('\r\n')
-    .slice(1, -2)
-    .map((line) => line.split(/: (.*)/s).slice(0, 2))
-    .filter(([name]) => !OWN.has(name.toLowerCase()));
-  return { BODY: body, HEADERS: JSON.stringify(Object.fromEntries(headers)) };
-};
 
 /** What a poll of a user who knows everything costs the server, beside Koa and Node answering the very same bytes. */
 export const measure = async ({ quick, progress }) => {
@@ -59,7 +43,9 @@ export const measure = async ({ quick, progress }) => {
       progress(`${name}: ${USERS} users are in ${ROOMS} rooms`);
     }
     const [{ server, readers }] = contestants;
-    const sample = await sampleOf(server.address, readers[0]);
+    const { host } = new URL(server.address);
+    const question = getRequest(host, updatesPath(readers[0]), readers[0].cookie);
+    const sample = await sampleOf(server.address, question);
     enter(YARDSTICK, await serve('bench/yardsticks/koa-router.mjs', sample), readers);
     enter('node:http, same bytes', await serve('bench/yardsticks/node-http.mjs', sample), readers);
     const series = await inRounds(

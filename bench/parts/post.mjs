@@ -1,3 +1,4 @@
+import { jsonRequest, messagesPath } from '../load/requests.mjs';
 import { ratios, summary } from '../report/statistics.mjs';
 import { figures, spread } from '../report/table.mjs';
 import { cpuMicros } from '../run/cpu.mjs';
@@ -5,11 +6,13 @@ import { newSqlite, scratch, serveParlour } from '../run/parlour.mjs';
 import { newPostgres } from '../run/postgres.mjs';
 import { serve, startLoad } from '../run/processes.mjs';
 import { inRounds, whileRunning } from '../run/rounds.mjs';
+import { sampleOf } from '../run/sample.mjs';
 import { settle } from '../run/settle.mjs';
 
 export const title = 'Posting';
 
 const AT_ONCE = 50;
+const HTTP = 'Koa + router + body parser, storing nothing';
 const GOAL_OF_CEILING = 1;
 const GOAL_OF_COMMIT = 1.5;
 /** How the posts come: from how many at once, into how many rooms. */
@@ -33,6 +36,15 @@ const roomOf = (user) => (user < AT_ONCE ? 0 : user - AT_ONCE);
 const parlour = async (name, storage) => {
   const server = await serveParlour(storage);
   return { name, server, readers: await settled(server) };
+};
+
+/** What HTTP itself takes: a Koa that is posted the same by the same users, and answers what Parlour does. */
+const nothingStored = async ({ server: { address }, readers }) => {
+  const [reader] = readers.alone;
+  const body = { clientMessageId: 'a-sample-for-Koa', text: 'Shall we?' };
+  const question = jsonRequest('POST', new URL(address).host, messagesPath(reader), reader.cookie, body);
+  const sample = await sampleOf(address, question);
+  return { name: HTTP, server: await serve('bench/yardsticks/koa-posts.mjs', sample), readers };
 };
 
 /** What is measured of a server of Parlour's: a round of posts of one shape. */
@@ -83,6 +95,7 @@ export const measure = async ({ quick, progress }) => {
       parlours.push(await started(parlour(engine, storage)));
       progress(`${engine}: users are in their rooms`);
     }
+    parlours.push(await started(nothingStored(parlours[0])));
     const ceilings = {
       SQLite: await started(serve('bench/ceilings/sqlite.mjs', { FOLDER: scratch() })),
       PostgreSQL: await started(serve('bench/ceilings/postgres.mjs', { ADDRESS: await newPostgres() })),
@@ -103,6 +116,8 @@ export const measure = async ({ quick, progress }) => {
         parlours.map(({ name: engine }) => {
           const ours = series[`${engine}, ${shape}`];
           const ceiling = series[`ceiling of ${engine}, ${shape}`];
+          const http = series[`${HTTP}, ${shape}`];
+          const beyondHttp = ours.p50.map((ms, round) => ms - http.p50[round]);
           return {
             engine,
             shape,
@@ -114,6 +129,7 @@ export const measure = async ({ quick, progress }) => {
             commitMs: ceiling ? summary(ceiling.p50) : null,
             ofCeiling: ceiling ? ratios(ours.perSecond, ceiling.perSecond) : null,
             ofCommit: ceiling ? ratios(ours.p50, ceiling.p50) : null,
+            beyondHttpOfCommit: ceiling ? ratios(beyondHttp, ceiling.p50) : null,
           };
         }),
       ),
@@ -151,15 +167,24 @@ export const tables = ({ atOnce, measured }) => [
   {
     id: 'post-alone',
     title: 'A post that is alone, and one commit',
-    columns: ['engine', 'a post, ms', 'a commit, ms', 'post of commit', 'goal', 'CPU µs a post'],
+    columns: [
+      'engine',
+      'a post, ms',
+      'a commit, ms',
+      'post of commit',
+      'goal',
+      'without HTTP, of commit',
+      'CPU µs a post',
+    ],
     rows: measured
       .filter(({ shape }) => shape === 'alone')
-      .map(({ engine, p50, commitMs, ofCommit, micros }) => [
+      .map(({ engine, p50, commitMs, ofCommit, beyondHttpOfCommit, micros }) => [
         engine,
         spread(p50),
         orNone(commitMs, spread),
         orNone(ofCommit, spread),
         ofCommit === null ? '–' : `≤ ${GOAL_OF_COMMIT}`,
+        orNone(beyondHttpOfCommit, spread),
         figures(micros.median),
       ]),
   },
