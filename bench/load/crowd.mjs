@@ -10,10 +10,10 @@ const PATIENCE_MS = 10_000;
 
 const SPEAKERS = { http: HttpReaders, socketio: SocketIoReaders };
 
-/** Posts at random: on average so many a second, by anybody, at any moment. @returns what stops it */
-const keepPosting = (speakers, ledger, readers, perSecond) => {
+/** Posts so many a second, by anybody: at random, on average, or else `evenly`. @returns what stops it */
+const keepPosting = (speakers, ledger, readers, perSecond, evenly) => {
   if (perSecond === 0) return () => {};
-  const gap = () => (-Math.log(1 - Math.random()) / perSecond) * 1000;
+  const gap = () => ((evenly ? 1 : -Math.log(1 - Math.random())) / perSecond) * 1000;
   let due = performance.now() + gap();
   const timer = setInterval(() => {
     for (; due <= performance.now(); due += gap()) {
@@ -37,14 +37,14 @@ const settled = async (isDone) => {
  * @param readers of each, `{ cookie, roomId, after, epoch, online }`
  * @param warmSeconds go by first, and are not counted: in the first half of them everybody comes
  */
-export const crowd = async ({ speaks, postsPerSecond, warmSeconds, seconds, ...options }) => {
+export const crowd = async ({ speaks, postsPerSecond, evenly, warmSeconds, seconds, ...options }) => {
   const { readers } = options;
   const startedAt = new Map(readers.map(({ roomId, after }) => [roomId, after]));
   const ledger = new Ledger();
   const speakers = new SPEAKERS[speaks]({ ...options, arriveMs: warmSeconds * 500 }, ledger);
   await speakers.ready;
   speakers.start();
-  const stopPosting = keepPosting(speakers, ledger, readers, postsPerSecond);
+  const stopPosting = keepPosting(speakers, ledger, readers, postsPerSecond, evenly);
   await pause(warmSeconds * 1000);
   process.send({ news: 'measuring' });
   ledger.beginMeasuring();

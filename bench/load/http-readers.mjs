@@ -4,6 +4,8 @@ import { getRequest, jsonRequest, messagesPath, updatesPath } from './requests.m
 import { Times } from './times.mjs';
 
 const TICK_MS = 1;
+/** So long after an answer left, the next question of one who is always held arrives: a round trip, as over a network. */
+const ROUND_TRIP_MS = 50;
 const BRACKET = 0x5b;
 
 /** `…"entries":[]}`: the one answer that brings nothing, and nearly all of them; it is not worth parsing. */
@@ -14,7 +16,8 @@ const isNothing = (answer) => answer[answer.length - 3] === BRACKET;
  * needed and then kept, as a browser does.
  *
  * Asking every so often (`everyMs`), each has its moment within that time and keeps to it, whatever the others wait for; one
- * who still waits when the next moment has come lets it pass. They come one after the other in the first `arriveMs`. Held (`waitSeconds`), each asks again when it is answered.
+ * who still waits when the next moment has come lets it pass. They come one after the other in the first `arriveMs`. Held (`waitSeconds`), each asks again a
+ * round trip after it is answered.
  */
 export class HttpReaders {
   #address;
@@ -26,6 +29,7 @@ export class HttpReaders {
   #more;
   #connections = [];
   #idlePosters = [];
+  #soon = [];
   #posters = [];
   #timer = null;
   #stopped = false;
@@ -166,7 +170,24 @@ export class HttpReaders {
     this.answers.add(now - askedAt);
     if (status !== 200) this.#fail(`a poll was answered ${status}`);
     else if (!isNothing(answer)) this.#read(reader, answer.utf8Slice(bodyAt), askedAt, now);
-    if (this.#everyMs === undefined && !this.#stopped) this.#ask(at, now);
+    if (this.#everyMs === undefined) this.#askAgainSoon(at, now + ROUND_TRIP_MS);
+  }
+
+  /** All wait equally long, so that they come up in the order in which they went in, by one timer. */
+  #askAgainSoon(at, due) {
+    if (this.#soon.push({ at, due }) > 1) return;
+    const next = () => {
+      const now = performance.now();
+      let asked = 0;
+      for (const one of this.#soon) {
+        if (one.due > now || this.#stopped) break;
+        this.#ask(one.at, one.due);
+        asked += 1;
+      }
+      this.#soon.splice(0, asked);
+      if (this.#soon.length > 0 && !this.#stopped) setTimeout(next, TICK_MS);
+    };
+    setTimeout(next, TICK_MS);
   }
 
   #read(reader, body, askedAt, now) {

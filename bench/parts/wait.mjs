@@ -16,14 +16,14 @@ const WAIT_SECONDS = 20;
 const DELIVERED_P99_MS = 50;
 const POLLED = 'polled once a second';
 const HELD = `held for up to ${WAIT_SECONDS} s`;
+const HELD_AT_RANDOM = 'held, posts at random moments';
 
+const held = { speaks: 'http', waitSeconds: WAIT_SECONDS };
+const settings = { POLL_WAIT_MS: String(WAIT_SECONDS * 1000) };
 const CONTESTANTS = [
   { name: POLLED, how: { speaks: 'http', everyMs: EVERY_MS }, settings: {} },
-  {
-    name: HELD,
-    how: { speaks: 'http', waitSeconds: WAIT_SECONDS },
-    settings: { POLL_WAIT_MS: String(WAIT_SECONDS * 1000) },
-  },
+  { name: HELD, how: { ...held, evenly: true }, settings },
+  { name: HELD_AT_RANDOM, how: held, settings },
 ];
 
 const start = async ({ name, how, settings }, running) => {

@@ -1,5 +1,6 @@
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { LOAD_CORE, pin, pinned, SERVER_CORE } from './cores.mjs';
@@ -7,6 +8,9 @@ import { LOAD_CORE, pin, pinned, SERVER_CORE } from './cores.mjs';
 export const root = join(import.meta.dirname, '../..');
 const MEMORY_TELLER = join(import.meta.dirname, 'memory-teller.mjs');
 const PATIENCE_MS = 20_000;
+/** What Node is told when Parlour is started; the yardsticks are given the same. */
+const { serve: START } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
+const NODE_OPTIONS = START.split(' ').filter((word) => word.startsWith('--'));
 
 const running = new Set();
 /* However the bench ends, what it started ends with it. */
@@ -48,6 +52,7 @@ export const serve = async (file, environment = {}) => {
   const profiling = process.env.PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.PROFILE}`] : [];
   const command = [
     process.execPath,
+    ...NODE_OPTIONS,
     '--expose-gc',
     '--import',
     MEMORY_TELLER,

@@ -1,10 +1,10 @@
 import type { HeldPoll } from './held-poll.js';
 
 /**
- * So many look in one turn of the event loop; then it is somebody else's. Fewer, and those who were answered first ask
- * again before the last ones are: the last of a thousand would hear of a message twice as late.
+ * So many look in one turn of the event loop, the largest room at once; then it is somebody else's. With fewer, those who
+ * were answered first would ask again before the last ones are, who would hear of a message twice as late.
  */
-const CHUNK = 250;
+const AT_ONCE = 1000;
 
 const addTo = (index: Map<string, Set<HeldPoll>>, key: string, held: HeldPoll): Set<HeldPoll> => {
   let list = index.get(key);
@@ -23,8 +23,14 @@ export class HeldPolls {
   private readonly due: Set<HeldPoll>[] = [];
   private isClosed = false;
 
-  /** @param later calls back in the next turn of the event loop */
-  constructor(private readonly later: (work: () => void) => void) {}
+  /**
+   * @param later calls back in the next turn of the event loop
+   * @param atOnce how many look in one turn
+   */
+  constructor(
+    private readonly later: (work: () => void) => void,
+    private readonly atOnce = AT_ONCE,
+  ) {}
 
   get rooms(): ReadonlyMap<string, ReadonlySet<HeldPoll>> {
     return this.ofRoom;
@@ -90,7 +96,7 @@ export class HeldPolls {
   /** Each is on its room's list again before it looks, so that what is written meanwhile is not missed. */
   private rouseSome(): void {
     const list = this.due.shift()!;
-    let left = CHUNK;
+    let left = this.atOnce;
     for (const held of list) {
       if (left-- === 0) break;
       list.delete(held);

@@ -11,10 +11,11 @@ import { DAY, makeHouse, SECOND, type Person } from './fixture.js';
 import { Gate, settle, slowReads } from './slow-storage.js';
 
 const LONGEST = 20 * SECOND;
+const AT_ONCE = 50;
 
 /** A house in which polls are held. */
 const makeHolding = (storage: Storage = new MemoryStorage()) => {
-  const polls = new HeldPolls(setImmediate);
+  const polls = new HeldPolls(setImmediate, AT_ONCE);
   const told = announcing(storage, ({ logs, users }) => polls.heed([...logs, ...users]));
   const house = makeHouse(
     {},
@@ -241,7 +242,7 @@ test('on shared storage a hint that was lost costs until the next refreshing, of
   await expect(ending.answer).rejects.toMatchObject({ code: 'session-ended' });
 });
 
-test('a huge room lets others have their turn', async () => {
+test('however many are roused at once, they let others have their turn', async () => {
   const { house, people, room } = await peopled(400);
   const held = await Promise.all(people.map((who) => house.hold(who, room)));
   const lone = await house.guest('Lone');

@@ -5,9 +5,11 @@ import type { Known } from '../../application/poll-room.js';
 import type { Updates } from '../../application/read-updates.js';
 import { readWait } from './prefer.js';
 
+/** Sends updates to the reader named, with more headers, name after value. */
+type Send = (ctx: Context, updates: Updates, readerId: string, more: readonly string[]) => void;
+
 /**
  * Answers a poll that prefers to wait, once something is new or its time is over.
- * @param send sends what there is then to the reader named
  * @returns null where no wait is preferred
  */
 export const holdAsPreferred = (
@@ -15,7 +17,7 @@ export const holdAsPreferred = (
   ctx: Context,
   asker: Asker,
   known: Known,
-  send: (ctx: Context, updates: Updates, readerId: string) => void,
+  send: Send,
 ): Promise<void> | null => {
   const { prefer } = ctx.req.headers;
   if (prefer === undefined) return null;
@@ -29,14 +31,13 @@ const hold = async (
   ctx: Context,
   asker: Asker,
   known: Known,
-  send: (ctx: Context, updates: Updates, readerId: string) => void,
+  send: Send,
   preferred: number,
 ): Promise<void> => {
-  const seconds = Math.min(preferred, Math.ceil(holdPoll.longestMs / 1000));
-  ctx.res.setHeader('Preference-Applied', `wait=${seconds}`);
   const { roomId } = ctx['params'];
   const updates = await holdPoll.execute(asker, roomId, known, preferred * 1000, ctx.req.socket);
-  if (updates !== null) return send(ctx, updates, asker.user.id);
+  const seconds = Math.min(preferred, Math.ceil(holdPoll.longestMs / 1000));
+  if (updates !== null) return send(ctx, updates, asker.user.id, ['Preference-Applied', `wait=${seconds}`]);
   // Nobody hears it.
   ctx.respond = false;
 };

@@ -9,7 +9,9 @@ import { readyAnswer, type ReadyAnswer } from './ready-answer.js';
 const heads = new WeakMap<Outlook, string>();
 const entries = new WeakMap<Entry, string>();
 const lists = new WeakMap<OnlineList, string>();
-const answers = new WeakMap<Outlook, Map<string, ReadyAnswer>>();
+/** With each list by itself: one that holds no longer takes its answers along. */
+const answers = new WeakMap<Outlook, WeakMap<object, Map<string, ReadyAnswer>>>();
+const NO_LIST = {};
 /** So many answers to one outlook are kept: readers stand at few places, unless somebody makes places up. */
 const SHARED_MAX = 50;
 
@@ -44,10 +46,10 @@ export const updatesJson = (updates: Updates, readerId: string): string => {
 
 /** What tells an answer from others to the same outlook; null where it is its reader's alone. */
 const shareName = (updates: Updates, readerId: string): string | null => {
-  const { entries, reset, missed, online } = updates;
-  if (entries.length === 0 && !reset && missed === 0 && online === null) return '';
+  const { entries, reset, missed } = updates;
+  if (entries.length === 0 && !reset && missed === 0) return '';
   if (entries.some(({ authorId }) => authorId === readerId)) return null;
-  return `${entries[0]?.seq} ${entries.length} ${reset} ${missed} ${online?.version}`;
+  return `${entries[0]?.seq} ${entries.length} ${reset} ${missed}`;
 };
 
 /** The answer to a poll. What readers have in common is made once, as long as the room is as it is. */
@@ -55,7 +57,8 @@ export const pollAnswer = (updates: Updates, readerId: string): ReadyAnswer => {
   const write = () => readyAnswer(successJson('UP TO DATE', updatesJson(updates, readerId)));
   const name = shareName(updates, readerId);
   if (name === null) return write();
-  const shared = kept(answers, updates.outlook, () => new Map<string, ReadyAnswer>());
+  const byList = kept(answers, updates.outlook, () => new WeakMap<object, Map<string, ReadyAnswer>>());
+  const shared = kept(byList, updates.online ?? NO_LIST, () => new Map<string, ReadyAnswer>());
   let answer = shared.get(name);
   if (answer === undefined) {
     answer = write();
