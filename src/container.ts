@@ -66,7 +66,11 @@ export interface Surroundings {
   readonly isClosing: () => boolean;
   readonly clock?: Clock;
   readonly passwords?: Passwords;
+  readonly presence?: Presence;
 }
+
+const presenceFor = ({ exchange }: OpenedStorage, settings: Settings, clock: Clock): Presence =>
+  exchange === undefined ? new PresenceInProcess(settings) : new PresenceExchanged(exchange, settings, clock);
 
 /** The house, put together. */
 export interface House {
@@ -115,8 +119,8 @@ export const furnish = (around: Surroundings): House => {
       opened.hints?.tell(ids);
     }),
   );
-  const exchanged = opened.exchange && new PresenceExchanged(opened.exchange, settings, clock);
-  have(PRESENCE, exchanged ?? new PresenceInProcess(settings));
+  const presence = around.presence ?? presenceFor(opened, settings, clock);
+  have(PRESENCE, presence);
   have(CLOCK, clock);
   have(IDS, randomIds);
   have(TOKENS, sha256Tokens);
@@ -200,6 +204,6 @@ export const furnish = (around: Surroundings): House => {
     expireSessions: get(ExpireSessions),
     tendHeldPolls: holdsPolls ? get(TendHeldPolls) : null,
     answerHeldPolls: () => heldPolls.close(),
-    stop: () => exchanged?.stop(),
+    stop: () => void (presence instanceof PresenceExchanged && presence.stop()),
   };
 };

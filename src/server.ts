@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
-import type { Clock, Passwords } from './application/ports.js';
+import type { Clock, Passwords, Presence } from './application/ports.js';
 import { StorageRefused, type OpenedStorage } from './adapters/storage/engine.js';
 import { engineFor } from './adapters/storage/engines.js';
 import { unfinishedCopy } from './application/unfinished-copy.js';
@@ -41,6 +41,7 @@ export interface ServerParts {
   readonly clientFolder: string | null;
   readonly clock?: Clock;
   readonly passwords?: Passwords;
+  readonly presence?: Presence;
 }
 
 /** Half a house is not served: whoever wrote there would be in the way of the rest. */

@@ -30,10 +30,11 @@ const WRITERS = { polls, posts };
  * gone through in turn.
  * @param addresses of one server, or of several that are one service: the connections are spread over them
  * @param kind `polls` or `posts`
+ * @param everyMs how long a connection waits from one question to the next at least
  * @returns how many were answered and how many not as wanted, milliseconds of the whole and of an answer at the median
  *   and at the 99th percentile
  */
-export const closedLoop = async ({ addresses, connections, answers, kind, readers }) => {
+export const closedLoop = async ({ addresses, connections, answers, kind, readers, everyMs = 0 }) => {
   const question = WRITERS[kind](new URL(addresses[0]).host, readers);
   const wanted = kind === 'posts' ? 201 : 200;
   const times = createHistogram({ figures: 3 });
@@ -54,7 +55,9 @@ export const closedLoop = async ({ addresses, connections, answers, kind, reader
       const answered = (status) => {
         times.record(Math.max(1, Math.round((performance.now() - askedAt) * 1000)));
         if (status !== wanted) failed += 1;
-        ask();
+        const left = askedAt + everyMs - performance.now();
+        if (left > 0) setTimeout(ask, left);
+        else ask();
       };
       ask();
     });

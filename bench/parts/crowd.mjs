@@ -13,15 +13,11 @@ const SHARE_P99_MS = 10;
 const EVERY_MS = 1000;
 const WARM_SECONDS = 20;
 
-const scale = (quick) => {
-  const users = Number(process.env.CROWD_USERS ?? (quick ? 2000 : 10_000));
-  return {
-    users,
-    rooms: Math.ceil(users / 50),
-    postsPerSecond: users / 100,
-    seconds: Number(process.env.CROWD_SECONDS ?? (quick ? 20 : 600)),
-  };
-};
+/** The goal, and the way up to it. */
+const SIZES = [1000, 2000, 3000, 4000, 5000, 6000, 8000, 10_000];
+const STEP_SECONDS = 60;
+
+const scale = (users) => ({ users, rooms: Math.ceil(users / 50), postsPerSecond: users / 100 });
 
 /** What the generator itself can: as many polls a second of a server that does next to nothing. */
 const ownLimit = async (readers) => {
@@ -46,9 +42,14 @@ const thirdsOf = (samples) => {
 /** A chart needs no more: every so manieth sample. */
 const thinned = (samples) => samples.filter((_, at) => at % Math.ceil(samples.length / 100) === 0);
 
-/** Thousands of users on one core for minutes, each answer checked. */
-export const measure = async ({ quick, progress }) => {
-  const { users, rooms, postsPerSecond, seconds } = scale(quick);
+const wrongIn = ({ faults }) => Object.values(faults).reduce((sum, count) => sum + count);
+
+const isHeld = (one) =>
+  one.answers.p99 <= POLL_P99_MS && one.serverShares.p99 <= SHARE_P99_MS && wrongIn(one) === 0;
+
+/** So many users on one core, each answer checked. */
+const measureSize = async (size, seconds, progress) => {
+  const { users, rooms, postsPerSecond } = scale(size);
   const load = startLoad();
   const running = [load];
   return whileRunning(running, async () => {
@@ -58,13 +59,11 @@ export const measure = async ({ quick, progress }) => {
     const readers = await settle(address, { users, rooms });
     progress(`${users} users are in ${rooms} rooms`);
     const limit = await ownLimit(readers);
-    progress(`the generator can ask ${Math.round(limit.perSecond)} times a second`);
     const options = { speaks: 'http', address, readers, everyMs: EVERY_MS, postsPerSecond };
     let watching;
     let samples;
     const minutes = setInterval(() => progress('under way'), 60_000);
     const result = await load.run('crowd', { ...options, warmSeconds: WARM_SECONDS, seconds }, (news) => {
-      progress(news);
       if (news === 'measuring') watching = watch(pid);
       if (news === 'measured') samples = watching.end();
     });
@@ -84,14 +83,54 @@ export const measure = async ({ quick, progress }) => {
   });
 };
 
+/** Larger and larger crowds, until one is too large; and the largest that is not, for long. */
+export const measure = async ({ quick, progress }) => {
+  const steps = [];
+  const wanted = process.env.CROWD_USERS;
+  for (const users of wanted ? [] : quick ? [1000, 2000] : SIZES) {
+    const one = await measureSize(users, quick ? 10 : STEP_SECONDS, progress);
+    steps.push({ ...one, samples: [] });
+    progress(`${users} users: a poll takes ${figures(one.answers.p99)} ms at p99`);
+    if (!isHeld(one)) break;
+  }
+  const largest = Number(wanted ?? steps.findLast(isHeld)?.users ?? SIZES[0]);
+  const seconds = Number(process.env.CROWD_SECONDS ?? (quick ? 20 : 600));
+  return { steps, ...(await measureSize(largest, seconds, progress)) };
+};
+
 const percent = (share) => `${Math.round(share * 100)} %`;
-const held = (isHeld) => (isHeld ? 'yes' : 'no');
+const held = (is) => (is ? 'yes' : 'no');
+
+const stepsTable = (steps) => ({
+  id: 'crowd-sizes',
+  title:
+    `Larger and larger crowds, for ${steps[0].seconds} s each, until one is too large; goals: a poll ≤ ${POLL_P99_MS} ms, ` +
+    `the server’s share of a delivery ≤ ${SHARE_P99_MS} ms, both at p99, and nothing wrong`,
+  columns: [
+    'users',
+    'a poll, p50, ms',
+    'p99',
+    'the server’s share, p99, ms',
+    'wrong',
+    'the server’s core, used',
+    'held',
+  ],
+  rows: steps.map((one) => [
+    one.users.toLocaleString('en-GB'),
+    figures(one.answers.p50),
+    figures(one.answers.p99),
+    figures(one.serverShares.p99),
+    figures(wrongIn(one)),
+    percent(one.core),
+    held(isHeld(one)),
+  ]),
+});
 
 export const tables = (one) => {
   const { answers, delays, serverShares, posting, lags, faults, memory, limit } = one;
-  const wrong = Object.values(faults).reduce((sum, count) => sum + count);
   const drift = memory.lastThird / memory.firstThird - 1;
   return [
+    ...(one.steps.length > 0 ? [stepsTable(one.steps)] : []),
     {
       id: 'crowd',
       title:
@@ -109,7 +148,7 @@ export const tables = (one) => {
           'holes, doubles, in another order, missing at the end, failed',
           [faults.holes, faults.doubles, faults.disorders, faults.missing, faults.failed].join(', '),
           'none',
-          held(wrong === 0),
+          held(wrongIn(one) === 0),
         ],
         ['from posting to reading, mean, ms', figures(delays.mean), 'about 500', ''],
         ['from posting to reading, p99, ms', figures(delays.p99), '', ''],

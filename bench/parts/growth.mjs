@@ -46,10 +46,13 @@ const DIMENSIONS = [
     sizes: [1, 2, 4],
     of: () => ({ users: 100, rooms: 10 }),
     shared: true,
+    /* As many a second of each instance, however many share this core: fewer would share fewer of their reads. */
+    everyMs: { polls: 30, posts: 120 },
+    ofAnswers: 0.25,
   },
 ];
 
-const start = async ({ of, shared }, size, running) => {
+const start = async ({ of, shared, everyMs }, size, running) => {
   const storage = shared ? await newPostgres() : newSqlite();
   const seeded = await seed(storage, of(size));
   const servers = [];
@@ -61,11 +64,11 @@ const start = async ({ of, shared }, size, running) => {
   /* Everybody is seen by every instance once, so that the list of those online is the same wherever one asks. */
   for (const { address } of servers) await catchUp(address, seeded);
   const readers = await catchUp(servers[0].address, seeded);
-  return { name: String(size), size, servers, readers };
+  return { name: String(size), size, servers, readers, everyMs };
 };
 
 /** CPU microseconds, of all instances together, for each of so many polls or posts an instance. */
-const costOf = async (load, { servers, readers }, kind, answers) => {
+const costOf = async (load, { servers, readers, everyMs }, kind, answers) => {
   const used = () => servers.reduce((sum, { pid }) => sum + cpuMicros(pid), 0);
   const before = used();
   const addresses = servers.map(({ address }) => address);
@@ -74,14 +77,17 @@ const costOf = async (load, { servers, readers }, kind, answers) => {
     addresses,
     kind,
     connections,
-    answers,
+    answers: answers * servers.length,
     readers,
+    everyMs: everyMs?.[kind],
   });
   if (failed > 0) throw new Error(`${failed} of ${answered} ${kind} were not answered as wanted`);
   return (used() - before) / answered;
 };
 
-const measureDimension = async (dimension, { rounds, polls, posts, largest, progress }) => {
+const measureDimension = async (dimension, { rounds, largest, progress, ...counts }) => {
+  const { ofAnswers = 1 } = dimension;
+  const [polls, posts] = [counts.polls * ofAnswers, counts.posts * ofAnswers];
   const load = startLoad();
   const running = [load];
   return whileRunning(running, async () => {

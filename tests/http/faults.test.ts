@@ -89,13 +89,17 @@ test('a fault in the server is a 500 that tells nothing of it; the log tells all
   expect([user.cookie, (await user.get('/api/session')).body.user.username]).toEqual([cookie, 'Fault1']);
 });
 
-test('storage that does not answer is a 503, with when to try again; afterwards all goes on', async () => {
+test('storage that does not answer is a 503, with when to try again, and one line in the log for all; afterwards all goes on', async () => {
   const user = await guest('Fault2');
   const room = await user.createRoom('Outages');
   await user.enter(room);
+  logged.length = 0;
   const answers = await during(new StorageUnavailable('secret address refused'), () =>
     everything(user, room),
   );
+  expect(logged).toHaveLength(1);
+  expect(JSON.parse(logged[0]!)).toMatchObject({ msg: 'storage is away', requests: 1 });
+  expect(logged[0]).toContain('secret address refused');
   for (const answer of answers) {
     expect(outcome(answer)).toBe('503 storage-unavailable');
     expect(answer.headers.get('retry-after')).toBe('1');

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { PresenceInProcess } from '../../src/adapters/presence/presence-in-process.js';
 import { TestClock } from '../support/test-clock.js';
 import { useParlour } from './parlour.js';
 import { outcome } from './visitor.js';
@@ -8,7 +9,9 @@ const HOUR = 60 * 60 * SECOND;
 const DAY = 24 * HOUR;
 
 const clock = new TestClock();
-const parlour = useParlour({ LOGIN_DELAY_MS: '5000' }, { clock });
+/* Ages that processes tell each other are by the storage's clock, which cannot be moved as this one is. */
+const presence = new PresenceInProcess({ onlineTtlMs: 5 * SECOND, awayTtlMs: 150 * SECOND });
+const parlour = useParlour({ LOGIN_DELAY_MS: '5000' }, { clock, presence });
 
 const PASSWORD = 'correct horse battery';
 let accounts = 0;

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
-import type { Logger } from 'pino';
 import { DomainError } from '../../domain/domain-error.js';
 import type { RoomState } from '../../domain/room.js';
+import type { FailureLog } from './failure-log.js';
 import { HttpError } from './http-error.js';
 import { sendJson } from './json.js';
 import { roomJson } from './rooms-json.js';
@@ -42,10 +42,10 @@ const failureOf = (error: unknown, userId: string): Failure => {
 };
 
 /** Makes an answer of whatever was thrown. */
-export const sendFailure = (ctx: Context, error: unknown, log: Logger): void => {
+export const sendFailure = (ctx: Context, error: unknown, log: FailureLog): void => {
   const asker = ctx.state['asker'] as { user: { id: string } } | undefined;
   const { status, code, message, details, headers } = failureOf(error, asker?.user.id ?? '');
-  if (status >= 500) log.error({ err: error, method: ctx.method, path: ctx.path, code }, 'request failed');
+  if (status >= 500) log.tell(ctx, error, code);
   ctx.status = status;
   if (headers !== undefined) ctx.set({ ...headers });
   sendJson(ctx, { success: false, message, code, ...details });

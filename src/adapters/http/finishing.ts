@@ -1,6 +1,7 @@
 import compress from 'koa-compress';
 import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
+import { FailureLog } from './failure-log.js';
 import { sendFailure } from './failures.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -14,12 +15,13 @@ const isLong = ({ body }: Context): boolean =>
  * enough to gain by it is compressed. One layer for the three, because every poll pays for each layer.
  */
 export const finishing = (log: Logger): Middleware => {
+  const failures = new FailureLog(log);
   const squeeze = compress({ br: false, threshold: 0 });
   return async (ctx, next) => {
     try {
       await next();
     } catch (error) {
-      sendFailure(ctx, error, log);
+      sendFailure(ctx, error, failures);
     }
     if (ctx.res.headersSent) return;
     for (const [name, value] of securityHeaders) ctx.res.setHeader(name, value);

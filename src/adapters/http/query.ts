@@ -25,7 +25,7 @@ const parse = (querystring: string): ReadonlyMap<string, string> => {
 };
 
 /* A room's members ask the same thing until something is said. What nobody asks who means well is not kept. */
-const KEPT = 5000;
+const KEPT = 20_000;
 const LONGEST_KEPT = 200;
 const read = new Map<string, ReadonlyMap<string, string>>();
 

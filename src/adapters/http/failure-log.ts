@@ -1,0 +1,31 @@
+import type { Context } from 'koa';
+import type { Logger } from 'pino';
+
+/** While storage is away every request fails alike: one line each so many milliseconds says so. */
+const OUTAGE_EVERY_MS = 10_000;
+
+/** Tells the log what failed on this side: each fault with all that is known of it, an outage now and then. */
+export class FailureLog {
+  private outageToldAt = -Infinity;
+  private alike = 0;
+
+  /** @param now milliseconds, by a clock that passes evenly */
+  constructor(
+    private readonly log: Logger,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  tell(ctx: Context, error: unknown, code: string): void {
+    const what = { err: error, method: ctx.method, path: ctx.path, code };
+    if (code !== 'storage-unavailable') {
+      this.log.error(what, 'request failed');
+      return;
+    }
+    this.alike += 1;
+    const now = this.now();
+    if (now - this.outageToldAt < OUTAGE_EVERY_MS) return;
+    this.log.error({ ...what, requests: this.alike }, 'storage is away');
+    this.outageToldAt = now;
+    this.alike = 0;
+  }
+}

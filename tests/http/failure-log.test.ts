@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import type { Context } from 'koa';
+import { pino } from 'pino';
+import { FailureLog } from '../../src/adapters/http/failure-log.js';
+
+test('as long as storage is away, a line each ten seconds says so, and how many requests failed for it', () => {
+  const lines: { msg: string; requests?: number }[] = [];
+  let now = 0;
+  const log = new FailureLog(
+    pino({}, { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) }),
+    () => now,
+  );
+  const ctx = { method: 'GET', path: '/api/rooms' } as Context;
+  for (; now <= 25_000; now += 100) log.tell(ctx, new Error('refused'), 'storage-unavailable');
+  expect(lines.map(({ msg, requests }) => [msg, requests])).toEqual([
+    ['storage is away', 1],
+    ['storage is away', 100],
+    ['storage is away', 100],
+  ]);
+  log.tell(ctx, new TypeError('a fault'), 'internal');
+  log.tell(ctx, new TypeError('a fault'), 'internal');
+  expect(lines.slice(3).map(({ msg }) => msg)).toEqual(['request failed', 'request failed']);
+});
