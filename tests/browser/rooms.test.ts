@@ -37,7 +37,7 @@ test('B16 B09 after leaving a room the list of rooms is shown again', async () =
   await person.createRoom('Hallway');
   await person.join('Hallway');
   await person.leave();
-  expect(await person.button('Join Hallway').isVisible()).toBe(true);
+  await person.button('Join Hallway').waitFor();
 });
 
 test('B17 only the creator of a room is offered to delete it', async () => {

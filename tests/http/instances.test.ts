@@ -7,7 +7,7 @@ import type { Visitor } from './visitor.js';
 /* Two servers on one PostgreSQL, whatever TEST_STORAGE says: nothing else here runs in several processes. */
 let place: Place;
 const open = async (): Promise<Parlour> => {
-  const parlour = new Parlour({ STORAGE: place.address, STORAGE_ENGINE: '' }, {});
+  const parlour = new Parlour({ STORAGE: place.address }, {});
   await parlour.open();
   return parlour;
 };

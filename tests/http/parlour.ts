@@ -19,10 +19,10 @@ interface Parts {
   readonly clientFolder?: string;
 }
 
-/** A real server on a free port, on the engine that TEST_STORAGE names (memory unless it is set). */
+/** A real server on a free port, on the engine that TEST_STORAGE names (memory unless it is set), or what its environment says. */
 export class Parlour {
   private server!: Server;
-  private storage!: Awaited<ReturnType<typeof freshStorage>>;
+  private storage: Awaited<ReturnType<typeof freshStorage>> | null = null;
 
   constructor(
     private readonly environment: Record<string, string>,
@@ -34,11 +34,11 @@ export class Parlour {
   }
 
   async open(): Promise<void> {
-    this.storage = await freshStorage('memory');
+    if (this.environment['STORAGE'] === undefined) this.storage = await freshStorage('memory');
     const settings = readSettings({
       PORT: '0',
-      STORAGE: this.storage.address,
-      STORAGE_ENGINE: this.storage.engineModule,
+      STORAGE: this.storage?.address,
+      STORAGE_ENGINE: this.storage?.engineModule,
       RATE_LIMITS: 'off',
       ...this.environment,
     });
@@ -53,7 +53,7 @@ export class Parlour {
 
   async close(): Promise<void> {
     await this.server.close();
-    await this.storage.end();
+    await this.storage?.end();
   }
 
   visitor(): Visitor {

@@ -1,6 +1,9 @@
 import type { StartDriver } from '../contract/driver.js';
 import { outside } from '../contract/enrolled.js';
 
+/** How many places there are: what a driver started is for all of them, and ends with the last. */
+let places = 0;
+
 /** Somewhere that nothing has been stored yet, on the engine that TEST_STORAGE names by its scheme. */
 export const freshStorage = async (
   fallback: string,
@@ -10,9 +13,11 @@ export const freshStorage = async (
   const driver = await start();
   if ('unavailable' in driver) throw new Error(`${scheme}: ${driver.unavailable}`);
   const place = await driver.freshPlace();
+  places += 1;
   const end = async (): Promise<void> => {
     await place.dispose();
-    await driver.end?.();
+    places -= 1;
+    if (places === 0) await driver.end?.();
   };
   return { address: place.address, engineModule: outside[scheme] ?? '', end };
 };
