@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
 import { pino } from 'pino';
+import { engineFor } from '../../src/adapters/storage/engines.js';
 import { startServer, type Server } from '../../src/server.js';
 import { readSettings } from '../../src/settings.js';
 import { freshStorage } from '../support/fresh-storage.js';
@@ -23,7 +24,7 @@ export class Stage {
   private browser!: Browser;
   private server!: Server;
   private port = 0;
-  private storage!: { address: string; end: () => Promise<void> };
+  private storage!: Awaited<ReturnType<typeof freshStorage>>;
 
   constructor(private readonly environment: Record<string, string>) {}
 
@@ -53,12 +54,19 @@ export class Stage {
   async startServer(): Promise<void> {
     const settings = readSettings({
       STORAGE: this.storage.address,
+      STORAGE_ENGINE: this.storage.engineModule,
       PORT: String(this.port),
       RATE_LIMITS: 'off',
       ...this.environment,
     });
     this.server = await startServer(settings, { log: pino({ level: 'silent' }), clientFolder: CLIENT });
     this.port = Number(new URL(this.server.address).port);
+  }
+
+  /** Whether what was stored is there after a restart, on the engine that this runs on. */
+  async isDurable(): Promise<boolean> {
+    const { address, engineModule } = this.storage;
+    return (await engineFor(address, engineModule || null)).capabilities.durable;
   }
 
   stopServer(): Promise<void> {
