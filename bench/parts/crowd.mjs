@@ -87,10 +87,16 @@ const measureSize = async (size, seconds, progress) => {
 export const measure = async ({ quick, progress }) => {
   const steps = [];
   const wanted = process.env.CROWD_USERS;
-  for (const users of wanted ? [] : quick ? [1000, 2000] : SIZES) {
+  const step = async (users) => {
     const one = await measureSize(users, quick ? 10 : STEP_SECONDS, progress);
-    steps.push({ ...one, samples: [] });
     progress(`${users} users: a poll takes ${figures(one.answers.p99)} ms at p99`);
+    return { ...one, samples: [] };
+  };
+  for (const users of wanted ? [] : quick ? [1000, 2000] : SIZES) {
+    const first = await step(users);
+    /* Somebody else on the machine may have been in the way: twice is not by chance. */
+    const one = isHeld(first) ? first : await step(users);
+    steps.push(one);
     if (!isHeld(one)) break;
   }
   const largest = Number(wanted ?? steps.findLast(isHeld)?.users ?? SIZES[0]);

@@ -4,8 +4,8 @@ import type { Clock, Rules, UnitOfWork } from './ports.js';
 const COARSENESS_MS = 60_000;
 /** However short the times that depend on it, so that a poll never costs a write of its own. */
 const FINEST_MS = 1000;
-/** How many sessions are written in one transaction. */
-const BATCH = 500;
+/** How many sessions are written in one transaction: few, since on some engines polls are not answered meanwhile. */
+const BATCH = 50;
 
 /** When each session was last heard of (milliseconds since 1970): kept here exactly, in storage coarsely. */
 export class Sightings {
