@@ -19,7 +19,7 @@ const addTo = (index: Map<string, Set<HeldPoll>>, key: string, held: HeldPoll): 
 export class HeldPolls {
   private readonly ofRoom = new Map<string, Set<HeldPoll>>();
   private readonly ofUser = new Map<string, Set<HeldPoll>>();
-  /** Those that something may be new for: rooms take turns, so that none has to wait for a huge one. */
+  /** Those that something may be new for: rooms take turns. */
   private readonly due: Set<HeldPoll>[] = [];
   private isClosed = false;
 

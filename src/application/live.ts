@@ -145,12 +145,10 @@ export class Live {
     const [found, outlooks] = await this.storage.read((from) =>
       Promise.all([from.standings(ids), this.look(from, [...roomIds])]),
     );
+    for (const id of ids) this.lastFound.delete(id);
     for (const standing of found) {
       const { session, user } = standing;
-      if (session.ending !== null || user === null) {
-        this.lastFound.delete(session.id);
-        continue;
-      }
+      if (session.ending !== null || user === null) continue;
       this.lastFound.set(session.id, standing);
       const outlook = user.roomId === null ? undefined : outlooks.get(user.roomId);
       if (outlook !== undefined) this.beside.set(standing, outlook);

@@ -67,7 +67,10 @@ export interface Readers {
   staleSessions(seenBefore: number, startedBefore: number, limit: number): Promise<string[]>;
 }
 
-/** What is got here is locked, or else the transaction is run again, so that what is decided on it is still true when saved. */
+/**
+ * What is got here is locked, or else the transaction is run again, so that what is decided on it is still true when saved.
+ * What is asked at once is answered as if it had been asked one after the other, in that order.
+ */
 export interface Repositories {
   readonly sessions: SessionRepository;
   readonly users: UserRepository;

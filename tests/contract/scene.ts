@@ -69,10 +69,12 @@ export const sayIn = async (
   text: string,
   { at = NOW, history = ALL, ...from }: Saying = {},
 ): Promise<Entry> => {
-  const log = await logs.get(roomId);
-  if (log === null) throw new Error(`no log of ${roomId}`);
   const appended = draft(text, from);
-  const receipt = await logs.receipt(roomId, appended.authorId, appended.clientMessageId);
+  const [log, receipt] = await Promise.all([
+    logs.get(roomId),
+    logs.receipt(roomId, appended.authorId, appended.clientMessageId),
+  ]);
+  if (log === null) throw new Error(`no log of ${roomId}`);
   if (receipt !== null) {
     const { digest: _, ...message } = appended;
     return { ...message, seq: receipt.seq, kind: 'message', at: receipt.at };

@@ -17,7 +17,10 @@ test('as long as storage is away, a line each ten seconds says so, and how many 
     ['storage is away', 100],
     ['storage is away', 100],
   ]);
+  now += 60_000;
+  log.tell(ctx, new Error('refused again'), 'storage-unavailable');
+  expect(lines.at(-1)).toMatchObject({ msg: 'storage is away', requests: 1 });
   log.tell(ctx, new TypeError('a fault'), 'internal');
   log.tell(ctx, new TypeError('a fault'), 'internal');
-  expect(lines.slice(3).map(({ msg }) => msg)).toEqual(['request failed', 'request failed']);
+  expect(lines.slice(4).map(({ msg }) => msg)).toEqual(['request failed', 'request failed']);
 });

@@ -1,8 +1,10 @@
 import type { Context } from 'koa';
 import type { Asker, Authenticate } from '../../application/authenticate.js';
 import { whenKnown } from '../../application/when-known.js';
+import { DomainError } from '../../domain/domain-error.js';
 import { readRoomId } from '../../domain/opaque-id.js';
 import { checkBody, readBody } from './body.js';
+import { HttpError } from './http-error.js';
 import type { Asked, Operation } from './operation.js';
 import { readQuery } from './query.js';
 import type { RateLimits } from './rate-limits.js';
@@ -56,8 +58,8 @@ export const answering = (operation: Operation, { authenticate, cookie, limits }
       try {
         await answer(ctx, asker);
       } catch (error) {
-        // Of all that can be wrong with a request, a session that is over is told first.
-        await authenticate.execute(sessionId);
+        // Of all that a request can be refused for, a session that is over is told first.
+        if (error instanceof DomainError || error instanceof HttpError) await authenticate.execute(sessionId);
         throw error;
       }
     };

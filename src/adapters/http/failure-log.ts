@@ -1,13 +1,14 @@
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 
-/** While storage is away every request fails alike: one line each so many milliseconds says so. */
+/** While storage is away every request fails alike: one line each so many milliseconds says so; after as long without, it was back. */
 const OUTAGE_EVERY_MS = 10_000;
 
 /** Tells the log what failed on this side: each fault with all that is known of it, an outage now and then. */
 export class FailureLog {
   private outageToldAt = -Infinity;
-  private alike = 0;
+  private outageSeenAt = -Infinity;
+  private requests = 0;
 
   /** @param now milliseconds, by a clock that passes evenly */
   constructor(
@@ -21,11 +22,13 @@ export class FailureLog {
       this.log.error(what, 'request failed');
       return;
     }
-    this.alike += 1;
     const now = this.now();
+    if (now - this.outageSeenAt >= OUTAGE_EVERY_MS) this.requests = 0;
+    this.outageSeenAt = now;
+    this.requests += 1;
     if (now - this.outageToldAt < OUTAGE_EVERY_MS) return;
-    this.log.error({ ...what, requests: this.alike }, 'storage is away');
+    this.log.error({ ...what, requests: this.requests }, 'storage is away');
     this.outageToldAt = now;
-    this.alike = 0;
+    this.requests = 0;
   }
 }

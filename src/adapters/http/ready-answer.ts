@@ -26,14 +26,20 @@ const form = (body: string | Buffer, ...more: string[]): Form => ({
   headers: [...COMMON, ...more, 'Content-Length', String(Buffer.byteLength(body))],
 });
 
+/** What zlib gives is the begin of 16 KiB, and a small buffer is a part of a shared one: either would be kept along with it. */
+const compact = (bytes: Buffer): Buffer => {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+};
+
 export const readyAnswer = (text: string): ReadyAnswer => {
   if (text.length < COMPRESS_FROM_BYTES) return { plain: form(text), gzipped: null };
   const varying = ['Vary', 'Accept-Encoding'];
   let gzipped: Form | undefined;
-  // A copy: what zlib gives is the begin of 16 KiB, which would be kept along with it.
   return {
     plain: form(text, ...varying),
-    gzipped: () => (gzipped ??= form(Buffer.from(gzipSync(text)), 'Content-Encoding', 'gzip', ...varying)),
+    gzipped: () => (gzipped ??= form(compact(gzipSync(text)), 'Content-Encoding', 'gzip', ...varying)),
   };
 };
 

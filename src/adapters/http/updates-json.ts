@@ -12,7 +12,7 @@ const lists = new WeakMap<OnlineList, string>();
 /** With each list by itself: one that holds no longer takes its answers along. */
 const answers = new WeakMap<Outlook, WeakMap<object, Map<string, ReadyAnswer>>>();
 const NO_LIST = {};
-/** So many answers to one outlook are kept: readers stand at few places, unless somebody makes places up. */
+/** So many answers to one outlook with one list are kept: readers stand at few places, unless somebody makes places up. */
 const SHARED_MAX = 50;
 
 const writeHead = ({ head: { epoch, first, last } }: Outlook): string =>

@@ -30,11 +30,16 @@ afterAll(stopOwnServer);
 const numbers = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 const seqs = async (roomId: string) => (await allEntries(storage, roomId)).map(({ seq }) => seq);
 
-/** Posts as the use case does, knowing a retry by its receipt. */
+/** Posts as the use case does: asks for everything at once, in the order of locking, and knows a retry by its receipt. */
 const postOnce = (roomId: string, key: string, digest = key) =>
-  storage.transact(async ({ logs }) => {
-    const log = (await logs.get(roomId))!;
-    const receipt = await logs.receipt(roomId, 'author', key);
+  storage.transact(async ({ sessions, users, logs }) => {
+    const [, , found, receipt] = await Promise.all([
+      sessions.get('session-of-author'),
+      users.get('author'),
+      logs.get(roomId),
+      logs.receipt(roomId, 'author', key),
+    ]);
+    const log = found!;
     if (receipt !== null) {
       requireSameText(receipt, digest);
       return receipt.seq;
@@ -67,6 +72,46 @@ test('posts that wait together share a commit, each row locked and each log stor
   for (const name of ['logs together', 'receipts together', 'append together'])
     expect(names.filter((one) => one === name)).toHaveLength(1);
   for (const room of numbers(5)) expect(await seqs(`room ${room}`)).toEqual(numbers(10));
+});
+
+test('posts that wait together wait once for all rows, which are locked in the order session, user, log', async () => {
+  const query = pg.Client.prototype.query as unknown as (...given: unknown[]) => Promise<unknown>;
+  const sent: string[] = [];
+  let answered = 0;
+  let answeredWhenAllWereSent = 0;
+  jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...given) {
+    const name = (given[0] as { name?: string }).name;
+    const result = query.apply(this, given);
+    if (name === 'receipts together') answeredWhenAllWereSent = answered;
+    if (name?.endsWith('s together')) {
+      sent.push(name);
+      void result.then(() => (answered += 1));
+    }
+    return result as never;
+  });
+  await Promise.all(numbers(10).map((key) => postOnce('room', `${key}`)));
+  expect(sent).toEqual(['sessions together', 'users together', 'logs together', 'receipts together']);
+  expect(answeredWhenAllWereSent).toBe(0);
+  expect(await seqs('room')).toEqual(numbers(10));
+});
+
+test('what would be locked out of turn goes alone: posts do not wait with their log locked for a room that somebody holds', async () => {
+  const other = new pg.Client(place.address);
+  await other.connect();
+  opened.push(other);
+  await other.query(`begin; select from rooms where id = 'room' for update`);
+  const queries = jest.spyOn(pg.Client.prototype, 'query');
+  const leaving = storage.transact(async ({ users, rooms }) => {
+    await users.get('author');
+    return rooms.get('room');
+  });
+  await Promise.all(numbers(5).map((key) => postOnce('room', `${key}`)));
+  const names = queries.mock.calls.map(([query]) => (query as { name?: string }).name);
+  expect(names).toContain('logs together');
+  expect(names).not.toContain('rooms together');
+  expect(await seqs('room')).toEqual(numbers(5));
+  await other.query('rollback');
+  expect(await leaving).not.toBeNull();
 });
 
 test('posts that find their room locked are tried together once more before each is done alone', async () => {

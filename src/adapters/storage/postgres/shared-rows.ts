@@ -35,6 +35,7 @@ const GETS: Readonly<Record<Kind, Statement>> = {
   },
 };
 const KINDS = Object.keys(GETS) as Kind[];
+const LOCKED: readonly Kind[] = KINDS.filter((kind) => kind !== 'receipts');
 
 const APPEND: Statement = {
   name: 'append together',
@@ -81,12 +82,20 @@ export class SharedRows {
   private readonly rows = new Map<Kind, Map<string, object | null>>(KINDS.map((kind) => [kind, new Map()]));
   private readonly wanted = new Map<Kind, Map<string, Wanted[]>>(KINDS.map((kind) => [kind, new Map()]));
   private readonly changes = new Map<string, LogChange>();
+  /** The last kind, in the order of locking, of which rows are locked. */
+  private lockedUpTo = -1;
 
   constructor(private readonly to: Transaction) {}
 
   /** Null where there is none, undefined where nobody has asked. */
   known<K extends Kind>(kind: K, key: string): StateOf<K> | null | undefined {
     return this.rows.get(kind)!.get(key) as StateOf<K> | null | undefined;
+  }
+
+  /** Whether the row would be locked out of turn: what comes behind it in the order of locking is locked already. */
+  comesTooLate(kind: Kind, key: string): boolean {
+    const place = LOCKED.indexOf(kind);
+    return place >= 0 && place <= this.lockedUpTo && this.known(kind, key) === undefined;
   }
 
   /** Waits for a `load`, unless the row is known. */
@@ -103,6 +112,7 @@ export class SharedRows {
   /** Gets and locks what is wanted, kind by kind, with one wait for all. @returns whether anything was */
   async load(): Promise<boolean> {
     const kinds = KINDS.filter((kind) => this.wanted.get(kind)!.size > 0);
+    this.lockedUpTo = Math.max(this.lockedUpTo, ...kinds.map((kind) => LOCKED.indexOf(kind)));
     await Promise.all(kinds.map((kind) => this.loadKind(kind)));
     return kinds.length > 0;
   }

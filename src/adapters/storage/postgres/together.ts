@@ -89,7 +89,7 @@ const find = async (rows: SharedRows, units: readonly Unit[], alone: Set<Unit>):
     };
     const handle = whileOpen(
       repositoriesBy({
-        get: (kind, key) => rows.want(kind, key),
+        get: (kind, key) => (rows.comesTooLate(kind, key) ? leave() : rows.want(kind, key)),
         save: ({ head }) => {
           const before = rows.known('logs', head.roomId);
           if (!before || before.epoch !== head.epoch || head.closed) leave();
