@@ -63,7 +63,8 @@ export const createApi = (
 
   const poll = routesOf(pollRouter);
   return {
-    shortCut: (ctx, next) => (isClosing() || ctx.originalUrl.includes('%') ? next() : poll(ctx, next)),
+    shortCut: (ctx, next) =>
+      ctx.method !== 'GET' || isClosing() || ctx.originalUrl.includes('%') ? next() : poll(ctx, next),
     whole: [requireReadablePath, routesOf(router), refuseOthers(router)],
   };
 };

@@ -5,11 +5,10 @@ import type { PostMessage } from '../../application/post-message.js';
 import type { Updates } from '../../application/read-updates.js';
 import { whenKnown } from '../../application/when-known.js';
 import { holdAsPreferred } from './hold-as-preferred.js';
-import { sendJsonText } from './json.js';
 import { kept } from './kept.js';
 import type { Asked, Operation } from './operation.js';
 import { readAfter, readFlag } from './query.js';
-import { sendReady } from './ready-answer.js';
+import { readyAnswer, sendReady } from './ready-answer.js';
 import * as schemas from './schemas.js';
 import { entryJson, pollAnswer, successJson, updatesJson } from './updates-json.js';
 
@@ -23,7 +22,7 @@ const readKnown = (query: Asked['query']): Known => ({
 });
 
 const sendUpdates = (ctx: Context, updates: Updates, readerId: string, more?: readonly string[]): void =>
-  sendReady(ctx, pollAnswer(updates, readerId), more);
+  sendReady(ctx, pollAnswer(updates, readerId), 200, more);
 
 /** A room's messages: the poll, and the post. Without `holdPoll`, no poll is held. */
 export const logOperations = (use: {
@@ -85,8 +84,8 @@ export const logOperations = (use: {
       const posted = await use.postMessage.execute(asker, { roomId, clientMessageId, text }, cursor);
       const reader = asker.user.id;
       const updates = posted.updates === null ? '' : `,${updatesJson(posted.updates, reader)}`;
-      ctx.status = posted.repeated ? 200 : 201;
-      sendJsonText(ctx, successJson('MESSAGE SENT', `"posted":${entryJson(posted.entry, reader)}${updates}`));
+      const answer = successJson('MESSAGE SENT', `"posted":${entryJson(posted.entry, reader)}${updates}`);
+      sendReady(ctx, readyAnswer(answer), posted.repeated ? 200 : 201);
     },
   },
 ];

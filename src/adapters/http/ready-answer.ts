@@ -12,7 +12,7 @@ interface Form {
   readonly headers: string[];
 }
 
-/** A success that is sent as it is to whoever asks, as often as they ask. */
+/** A success that is sent as it is, to whoever asks, as often as they ask. */
 export interface ReadyAnswer {
   readonly plain: Form;
   /** Null where it is too short; made when somebody first takes it. */
@@ -48,8 +48,13 @@ export const readyAnswer = (text: string): ReadyAnswer => {
  * idle poll costs otherwise. Headers that were set before are kept, at a price: Node then looks at each itself.
  * @param more headers of this answer alone, name after value
  */
-export const sendReady = (ctx: Context, { plain, gzipped }: ReadyAnswer, more?: readonly string[]): void => {
+export const sendReady = (
+  ctx: Context,
+  { plain, gzipped }: ReadyAnswer,
+  status = 200,
+  more?: readonly string[],
+): void => {
   const { body, headers } = gzipped !== null && ctx.acceptsEncodings('gzip') ? gzipped() : plain;
   ctx.respond = false;
-  ctx.res.writeHead(200, more === undefined ? headers : headers.concat(more)).end(body);
+  ctx.res.writeHead(status, more === undefined ? headers : headers.concat(more)).end(body);
 };

@@ -5,10 +5,10 @@ import type { UserState } from '../../../domain/user.js';
 import { entries, logs, rooms, sessions, users } from './relations.js';
 import type { Statement, Transaction } from './transaction.js';
 
-/** A row of each relation as JSON: one value a session, of which the server makes a state with no work of ours. */
+/** All of it as one JSON text, of which V8 makes states at once: taking rows apart costs more than reading them. */
 const STANDINGS: Statement = {
   name: 'standings',
-  text: `select to_json(session) as session, to_json("user") as "user"
+  text: `select coalesce(json_agg(json_build_object('session', session, 'user', "user")), '[]') as found
     from (select ${sessions.columns} from sessions where id = any($1)) as session
     left join lateral (select ${users.columns} from users where id = session."userId") as "user" on true`,
 };
@@ -16,7 +16,8 @@ const STANDINGS: Statement = {
 /** Of an idle room no entry is read: the index has nothing behind what the asker has. */
 const OUTLOOKS: Statement = {
   name: 'outlooks',
-  text: `select to_json(room) as room, to_json(head) as head, coalesce(news.entries, '[]') as entries
+  text: `select coalesce(json_agg(json_build_object(
+      'room', room, 'head', head, 'entries', coalesce(news.entries, '[]'))), '[]') as found
     from unnest($1::text[], $2::text[], $3::bigint[]) as asked (room_id, epoch, after)
     join lateral (select ${rooms.columns} from rooms where id = asked.room_id) as room on true
     join lateral (select ${logs.columns} from logs where room_id = asked.room_id) as head on true
@@ -49,11 +50,16 @@ const STALE_SESSIONS: Statement = {
   text: `select id from sessions where ending is null and (seen_at < $1 or started_at < $2) limit $3`,
 };
 
+const foundIn = async <T>(view: Transaction, statement: Statement, values: unknown[]): Promise<T[]> => {
+  const [row] = await view.ask<{ found: T[] }>(statement, values);
+  return row!.found;
+};
+
 /** Reads of one view. */
 export const postgresReaders = (view: Transaction): Readers => ({
-  standings: (sessionIds) => view.ask<Standing>(STANDINGS, [sessionIds]),
+  standings: (sessionIds) => foundIn<Standing>(view, STANDINGS, [sessionIds]),
   outlooks: (asked, limit) =>
-    view.ask<Outlook>(OUTLOOKS, [
+    foundIn<Outlook>(view, OUTLOOKS, [
       asked.map(({ roomId }) => roomId),
       asked.map(({ epoch }) => epoch),
       asked.map(({ after }) => after),
