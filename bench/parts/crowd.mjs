@@ -14,7 +14,7 @@ const EVERY_MS = 1000;
 const WARM_SECONDS = 20;
 
 /** The goal, and the way up to it. */
-const SIZES = [1000, 2000, 3000, 4000, 5000, 6000, 8000, 10_000];
+const SIZES = [2000, 3000, 4000, 5000, 6000, 8000, 10_000];
 const STEP_SECONDS = 60;
 
 const scale = (users) => ({ users, rooms: Math.ceil(users / 50), postsPerSecond: users / 100 });
