@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock, Passwords, Presence } from './application/ports.js';
 import { StorageRefused, type OpenedStorage } from './adapters/storage/engine.js';
@@ -26,6 +27,8 @@ const KEEP_ALIVE_MS = 65_000;
  * moment that the disk took, those that find no room (Node's own is for 511) wait for seconds and may then be reset.
  */
 const BACKLOG = 4096;
+/** Sightings are stored a few at a time with rests between, so that a crowd's never hold up its polls. */
+const REST_MS = 100;
 /** A session that was not heard of for so long need not be kept ready. */
 const IN_USE_MS = 5 * MINUTE;
 
@@ -65,11 +68,18 @@ export const startServer = async (settings: Settings, parts: ServerParts): Promi
   await requireWhole(opened);
   let isClosing = false;
   const house = furnish({ ...parts, settings, opened, isClosing: () => isClosing });
+  const rest = async (): Promise<void> => {
+    if (!isClosing) await pause(REST_MS);
+  };
   const now = () => (parts.clock ?? Date).now();
   const { tendHeldPolls } = house;
   const chores = startChores(
     [
-      { name: 'store sightings', everyMs: house.sightings.coarsenessMs, run: () => house.sightings.store() },
+      {
+        name: 'store sightings',
+        everyMs: house.sightings.coarsenessMs,
+        run: () => house.sightings.store(undefined, rest),
+      },
       {
         name: 'expire sessions',
         everyMs: settings.sessionIdleMs / 4,

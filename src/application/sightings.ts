@@ -33,8 +33,11 @@ export class Sightings {
     return this.latest.get(sessionId) ?? 0;
   }
 
-  /** Stores what is fresher than what was stored, and forgets whoever was not heard of for long. */
-  async store(coarsenessMs = this.coarsenessMs): Promise<void> {
+  /**
+   * Stores what is fresher than what was stored, and forgets whoever was not heard of for long.
+   * @param rest lets others have their turn after so many, where there is time
+   */
+  async store(coarsenessMs = this.coarsenessMs, rest = async () => {}): Promise<void> {
     const now = this.clock.now();
     const due = [...this.latest]
       .filter(([id, at]) => at - (this.stored.get(id) ?? 0) > coarsenessMs)
@@ -51,6 +54,7 @@ export class Sightings {
         }
       });
       for (const [id, at] of batch) this.stored.set(id, at);
+      await rest();
     }
     for (const [id, at] of this.latest) {
       if (now - at <= 10 * COARSENESS_MS) continue;
