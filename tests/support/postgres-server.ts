@@ -2,12 +2,12 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { arch, platform, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.js';
 
 const run = promisify(execFile);
 const KEEPER = fileURLToPath(new URL('./server-keeper.mjs', import.meta.url));
@@ -26,15 +26,6 @@ const accountOf = async (): Promise<{ uid: string; gid: string }> => {
   if (!IS_ROOT) return { uid: '', gid: '' };
   const id = async (flag: string) => (await run('id', [flag, USER])).stdout.trim();
   return { uid: await id('-u'), gid: await id('-g') };
-};
-
-const freePort = async (): Promise<number> => {
-  const taker = createServer().listen(0, '127.0.0.1');
-  await once(taker, 'listening');
-  const { port } = taker.address() as AddressInfo;
-  taker.close();
-  await once(taker, 'close');
-  return port;
 };
 
 /** A folder that other users may look through, as the server's user has to. */

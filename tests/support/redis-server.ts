@@ -2,12 +2,12 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.js';
 
 const run = promisify(execFile);
 const KEEPER = fileURLToPath(new URL('./server-keeper.mjs', import.meta.url));
@@ -21,15 +21,6 @@ export const whyNoRedis = async (): Promise<string | null> =>
     () =>
       'redis-server was not found; install it, or say by REDIS_URL where a server is that tests may write to',
   );
-
-const freePort = async (): Promise<number> => {
-  const taker = createServer().listen(0, '127.0.0.1');
-  await once(taker, 'listening');
-  const { port } = taker.address() as AddressInfo;
-  taker.close();
-  await once(taker, 'close');
-  return port;
-};
 
 /** Linux keeps this in memory, where waiting for the disk costs nothing; what outlives a process does so here too. */
 const baseFolder = (): string => {
