@@ -28,7 +28,7 @@ const KEEP_ALIVE_MS = 65_000;
  */
 const BACKLOG = 4096;
 /** Sightings are stored a few at a time with rests between, so that a crowd's never hold up its polls. */
-const REST_MS = 100;
+const REST_MS = 40;
 /** A session that was not heard of for so long need not be kept ready. */
 const IN_USE_MS = 5 * MINUTE;
 

@@ -2,7 +2,7 @@ import { ANSWER_MAX } from '../domain/reading.js';
 import type { RoomState } from '../domain/room.js';
 import type { Written } from './announcing.js';
 import { Fresh } from './fresh.js';
-import type { Outlook, Pace, Readers, Standing, UnitOfWork } from './ports.js';
+import type { Outlook, OutlookAsked, Pace, Standing, Storage, Survey } from './ports.js';
 
 const sameRoom = (a: RoomState, b: RoomState): boolean =>
   a.members === b.members && a.deletedBy === b.deletedBy;
@@ -46,7 +46,7 @@ export class Live {
    * @param pace by which reads of it are kept apart then; without it they are not
    */
   constructor(
-    private readonly storage: UnitOfWork,
+    private readonly storage: Pick<Storage, 'read' | 'survey'>,
     private readonly shared: boolean,
     private readonly pace?: Pace,
   ) {
@@ -142,9 +142,12 @@ export class Live {
   /** Whoever polls asks about their room next: it is read in the same view, if they are where they were last time. */
   private async readStandingsAndOutlooks(ids: readonly string[], pace: Pace): Promise<Map<string, Standing>> {
     const roomIds = new Set(ids.flatMap((id) => this.lastFound.get(id)?.user?.roomId ?? []));
-    const [found, outlooks] = await this.storage.read((from) =>
-      Promise.all([from.standings(ids), this.look(from, [...roomIds])]),
-    );
+    let found: readonly Standing[] = [];
+    const outlooks = await this.look([...roomIds], async (asked) => {
+      const survey = await this.survey(ids, asked);
+      found = survey.standings;
+      return survey.outlooks;
+    });
     for (const id of ids) this.lastFound.delete(id);
     for (const standing of found) {
       const { session, user } = standing;
@@ -160,24 +163,38 @@ export class Live {
     return new Map(found.map((standing) => [standing.session.id, standing]));
   }
 
-  private readOutlooks(ids: readonly string[]): Promise<Map<string, Outlook>> {
-    return this.storage.read((from) => this.look(from, ids));
+  private survey(ids: readonly string[], asked: readonly OutlookAsked[]): Promise<Survey> {
+    if (this.storage.survey !== undefined) return this.storage.survey(ids, asked, ANSWER_MAX);
+    return this.storage.read(async (from) => {
+      const [standings, outlooks] = await Promise.all([
+        from.standings(ids),
+        from.outlooks(asked, ANSWER_MAX),
+      ]);
+      return { standings, outlooks };
+    });
   }
 
-  private async look(from: Readers, ids: readonly string[]): Promise<Map<string, Outlook>> {
-    if (ids.length === 0) return new Map();
+  private readOutlooks(ids: readonly string[]): Promise<Map<string, Outlook>> {
+    return this.look(ids, (asked) => this.storage.read((from) => from.outlooks(asked, ANSWER_MAX)));
+  }
+
+  /** Reads of each room what is not held yet. Others may read meanwhile: what is read goes with what was held when it was asked for. */
+  private async look(
+    ids: readonly string[],
+    read: (asked: readonly OutlookAsked[]) => Promise<readonly Outlook[]>,
+  ): Promise<Map<string, Outlook>> {
     const held = new Map(ids.map((roomId) => [roomId, this.held.get(roomId)]));
     const asked = ids.map((roomId) => {
       const head = held.get(roomId)?.head;
       return { roomId, epoch: head?.epoch ?? '', after: head?.last ?? 0 };
     });
-    const found = await from.outlooks(asked, ANSWER_MAX);
+    const found = await read(asked);
     return new Map(
-      found.map((read) => {
-        const outlook = join(held.get(read.room.id), read);
-        this.held.set(read.room.id, outlook);
-        this.readLately.add(read.room.id);
-        return [read.room.id, outlook];
+      found.map((one) => {
+        const outlook = join(held.get(one.room.id), one);
+        this.held.set(one.room.id, outlook);
+        this.readLately.add(one.room.id);
+        return [one.room.id, outlook];
       }),
     );
   }

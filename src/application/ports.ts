@@ -30,6 +30,17 @@ export interface Storage extends UnitOfWork {
    * the next transaction does anything, and within a quarter of a second. What is shared leaves it out: nothing read is kept.
    */
   watch?(told: () => void): void;
+  /**
+   * What `read` shows of standings and outlooks together, for an engine that has something cheaper than a view for these two:
+   * where others write too, polls ask for them many times a second. Any other engine leaves it out.
+   */
+  survey?(sessionIds: readonly string[], asked: readonly OutlookAsked[], limit: number): Promise<Survey>;
+}
+
+/** Who asks, and how rooms stand, at one moment. */
+export interface Survey {
+  readonly standings: readonly Standing[];
+  readonly outlooks: readonly Outlook[];
 }
 
 /** A session with its user, who is null once a guest is gone. */

@@ -5,12 +5,18 @@ const COARSENESS_MS = 60_000;
 /** However short the times that depend on it, so that a poll never costs a write of its own. */
 const FINEST_MS = 1000;
 /** How many sessions are written in one transaction: few, since on some engines polls are not answered meanwhile. */
-const BATCH = 50;
+const BATCH = 20;
 
-/** When each session was last heard of (milliseconds since 1970): kept here exactly, in storage coarsely. */
+/** Milliseconds since 1970. It is changed in place: what a poll leaves behind has to be collected one day, from all at once. */
+interface Sighting {
+  at: number;
+  /** 0 where none was stored by this process. */
+  stored: number;
+}
+
+/** When each session was last heard of: kept here exactly, in storage coarsely. */
 export class Sightings {
-  private readonly latest = new Map<string, number>();
-  private readonly stored = new Map<string, number>();
+  private readonly latest = new Map<string, Sighting>();
   readonly coarsenessMs: number;
 
   constructor(
@@ -25,12 +31,14 @@ export class Sightings {
   }
 
   note(sessionId: string, at: number): void {
-    this.latest.set(sessionId, at);
+    const sighting = this.latest.get(sessionId);
+    if (sighting === undefined) this.latest.set(sessionId, { at, stored: 0 });
+    else sighting.at = at;
   }
 
-  /** 0 where the session was not heard of here. */
+  /** Milliseconds since 1970; 0 where the session was not heard of here. */
   of(sessionId: string): number {
-    return this.latest.get(sessionId) ?? 0;
+    return this.latest.get(sessionId)?.at ?? 0;
   }
 
   /**
@@ -40,26 +48,23 @@ export class Sightings {
   async store(coarsenessMs = this.coarsenessMs, rest = async () => {}): Promise<void> {
     const now = this.clock.now();
     const due = [...this.latest]
-      .filter(([id, at]) => at - (this.stored.get(id) ?? 0) > coarsenessMs)
+      .filter(([, { at, stored }]) => at - stored > coarsenessMs)
+      .map(([id, sighting]) => ({ id, sighting, at: sighting.at }))
       // One order of locking for every process: two that store the same sessions never wait for each other in a circle.
-      .sort(([a], [b]) => (a < b ? -1 : 1));
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
     for (let from = 0; from < due.length; from += BATCH) {
       const batch = due.slice(from, from + BATCH);
       await this.storage.transact(async ({ sessions }) => {
-        for (const [id, at] of batch) {
+        for (const { id, at } of batch) {
           const session = await sessions.get(id);
           if (!session?.isLive) continue;
           session.see(at);
           await sessions.save(session);
         }
       });
-      for (const [id, at] of batch) this.stored.set(id, at);
+      for (const { sighting, at } of batch) sighting.stored = at;
       await rest();
     }
-    for (const [id, at] of this.latest) {
-      if (now - at <= 10 * COARSENESS_MS) continue;
-      this.latest.delete(id);
-      this.stored.delete(id);
-    }
+    for (const [id, { at }] of this.latest) if (now - at > 10 * COARSENESS_MS) this.latest.delete(id);
   }
 }

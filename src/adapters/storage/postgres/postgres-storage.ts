@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Archive } from '../../../application/archive.js';
-import type { PresenceExchange, Readers, Repositories } from '../../../application/ports.js';
+import type {
+  OutlookAsked,
+  PresenceExchange,
+  Readers,
+  Repositories,
+  Survey,
+} from '../../../application/ports.js';
 import { StorageUnavailable, type OpenedStorage } from '../engine.js';
 import { whileOpen } from '../while-open.js';
 import type { Connecting } from './address.js';
@@ -11,7 +17,7 @@ import { PostgresHints } from './hints.js';
 import { Lane } from './lane.js';
 import { askOnce, connect, poolOf } from './pooled.js';
 import { exchangeThrough } from './presence-exchange.js';
-import { postgresReaders } from './readers.js';
+import { postgresReaders, surveyThrough } from './readers.js';
 import { postgresRepositories } from './repositories.js';
 import { decideTogether, type Decided, type Unit } from './together.js';
 import { Transaction, type Statement } from './transaction.js';
@@ -65,6 +71,10 @@ export class PostgresStorage implements OpenedStorage {
 
   read<T>(work: (from: Readers) => Promise<T>): Promise<T> {
     return this.unlessClosed(() => this.view(work));
+  }
+
+  survey(sessionIds: readonly string[], asked: readonly OutlookAsked[], limit: number): Promise<Survey> {
+    return this.unlessClosed(() => surveyThrough(this.reading, sessionIds, asked, limit));
   }
 
   transact<T>(work: (to: Repositories) => Promise<T>): Promise<T> {
