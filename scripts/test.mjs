@@ -9,7 +9,7 @@ import { findChromium } from './find-chromium.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const given = process.argv.slice(2);
-const chromium = findChromium();
+const chromium = findChromium({ shellFirst: true });
 
 /** Suites that this machine cannot run, and why. */
 const leftOut = new Map();

@@ -126,7 +126,7 @@ test('idle polls that wait at the same moment share their queries', async () => 
   expect(await Promise.all(polls)).toEqual(polls.map(() => true));
   const asked = queries.mock.calls.map(([query]) => (query as { name?: string }).name).filter(Boolean);
   expect(asked.length).toBeLessThanOrEqual(4);
-  expect(new Set(asked)).toEqual(new Set(['standings', 'outlooks']));
+  expect(new Set(asked)).toEqual(new Set(['survey', 'outlooks']));
 });
 
 test('the same user, room name or session made at the same time through every instance is made once', async () => {
