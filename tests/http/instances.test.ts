@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/global
 import pg from 'pg';
 import { newPlace, stopOwnServer, type Place } from '../support/postgres-places.js';
 import { Parlour } from './parlour.js';
-import type { Visitor } from './visitor.js';
+import { outcome, type Answer, type Visitor } from './visitor.js';
 
 /* Two servers on one PostgreSQL, whatever TEST_STORAGE says: nothing else here runs in several processes. */
 let place: Place;
-const open = async (): Promise<Parlour> => {
-  const parlour = new Parlour({ STORAGE: place.address }, {});
+const open = async (environment = {}): Promise<Parlour> => {
+  const parlour = new Parlour({ STORAGE: place.address, ...environment }, {});
   await parlour.open();
   return parlour;
 };
@@ -28,6 +28,8 @@ afterAll(async () => {
   await stopOwnServer();
 });
 
+const EVIL = { 'Sec-Fetch-Site': 'cross-site' };
+
 const elsewhere = (visitor: Visitor): Visitor => {
   const same = there.visitor();
   same.cookie = visitor.cookie;
@@ -46,23 +48,62 @@ test('a post by whoever was just seen asks for no view: its own transaction says
   expect(begun).toEqual([['begin isolation level read committed read write']]);
 });
 
-test.each([
-  ['in order', 'Robert', 'still here?'],
-  ['not in order either', 'Bert', ''],
+const messages = (roomId: string) => `/api/rooms/${roomId}/messages`;
+const message = { clientMessageId: 'wrong', text: 'still here?' };
+
+test.each<[string, string, string, (from: Visitor, roomId: string) => Promise<Answer>]>([
+  ['in order', 'Robert', '201', (bob, roomId) => bob.say(roomId, 'still here?')],
+  ['empty', 'Bert', '400 empty-message', (bob, roomId) => bob.say(roomId, '')],
+  [
+    'from another site',
+    'Robin',
+    '403 cross-site',
+    (bob, roomId) => bob.post(messages(roomId), message, EVIL),
+  ],
+  ['to no room', 'Bobby', '404 no-such-room', (bob) => bob.say('nowhere', 'still here?')],
+  [
+    'to a room that is deleted',
+    'Bobbie',
+    '410 room-deleted',
+    async (bob, roomId) => {
+      await bob.delete(`/api/rooms/${roomId}`);
+      return bob.say(roomId, 'still here?');
+    },
+  ],
+  ['too large', 'Roberta', '413 too-large', (bob, roomId) => bob.say(roomId, 'x'.repeat(70_000))],
+  ['no JSON', 'Berta', '415 not-json', (bob, roomId) => bob.ask('POST', messages(roomId), { body: 'hi' })],
 ])(
   'C02 a post that is %s is answered first that its session was ended elsewhere',
-  async (_which, name, text) => {
+  async (_which, name, otherwise, post) => {
     const bob = await here.guest(name);
     const roomId = await bob.createRoom(`${name}'s`);
     await bob.enter(roomId);
-    expect((await bob.say(roomId, 'still here')).status).toBe(201);
+    expect(outcome(await post(bob, roomId))).toBe(otherwise);
     const cookie = bob.cookie;
     expect((await elsewhere(bob).delete('/api/session')).status).toBe(200);
     bob.cookie = cookie;
-    const { status, body } = await bob.say(roomId, text);
-    expect([status, body.code]).toEqual([401, 'session-ended']);
+    expect(outcome(await post(bob, roomId))).toBe('401 session-ended');
   },
 );
+
+test('C02 a post that comes too fast is answered first that its session was ended elsewhere', async () => {
+  const limited = await open({ RATE_LIMITS: 'on' });
+  try {
+    const bob = await limited.guest('Speedy');
+    const roomId = await bob.createRoom('Fast');
+    await bob.enter(roomId);
+    let last = '';
+    for (let n = 0; n < 100 && last !== '429 too-fast'; n++)
+      last = outcome(await bob.say(roomId, `no. ${n}`));
+    expect(last).toBe('429 too-fast');
+    const cookie = bob.cookie;
+    expect((await elsewhere(bob).delete('/api/session')).status).toBe(200);
+    bob.cookie = cookie;
+    expect(outcome(await bob.say(roomId, 'still here?'))).toBe('401 session-ended');
+  } finally {
+    await limited.close();
+  }
+});
 
 test('B14 a post by whoever moved to another room elsewhere is refused, and says why', async () => {
   const carol = await here.guest('Carol');
