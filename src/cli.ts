@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { MoveRefused } from './application/move-refused.js';
 import { StorageRefused, StorageUnavailable } from './adapters/storage/engine.js';
-import { backUp, copyStore, restore, shownAs, type Kept } from './moving.js';
+import { backUp, copyStore, restore, type Kept } from './moving.js';
 import { readSettings, SettingRefused } from './settings.js';
+import { shownAs } from './shown-as.js';
 import { tellProgress } from './tell-progress.js';
 
 const USAGE = `usage: npx parlour COMMAND

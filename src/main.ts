@@ -3,6 +3,7 @@ import { StorageRefused } from './adapters/storage/engine.js';
 import { stderrLog } from './adapters/system/log.js';
 import { startServer } from './server.js';
 import { readSettings, SettingRefused } from './settings.js';
+import { shownAs } from './shown-as.js';
 
 /** sysexits(3): something was found in an unconfigured or misconfigured state. */
 const EX_CONFIG = 78;
@@ -31,7 +32,7 @@ try {
   }
   // Whoever reads this line may send a signal at once.
   process.stdout.write(`${server.address}\n`);
-  log.info({ storage: settings.storage.replace(/:\/\/[^@]*@/, '://…@') }, 'listening');
+  log.info({ storage: shownAs(settings.storage) }, 'listening');
 } catch (error) {
   const why = refusal(error);
   if (why === null) throw error;

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { JsonBackupFile } from './adapters/backup/json-backup-file.js';
 import { StorageRefused, type Engine, type OpenedStorage, type Opening } from './adapters/storage/engine.js';
 import { engineAmong, engineFor } from './adapters/storage/engines.js';
@@ -8,16 +7,7 @@ import { BackUp } from './application/back-up.js';
 import { CopyStore, type Progress } from './application/copy-store.js';
 import { Restore } from './application/restore.js';
 import type { Settings } from './settings.js';
-
-/** An address as it may be shown, and by which a storage is known again: without name and password. */
-export const shownAs = (address: string): string => {
-  if (address.startsWith('sqlite:')) return `sqlite:${resolve(address.slice('sqlite:'.length))}`;
-  if (!URL.canParse(address)) return address.replace(/:\/\/[^@]*@/, '://');
-  const url = new URL(address);
-  url.username = url.password = '';
-  url.searchParams.delete('password');
-  return url.href;
-};
+import { shownAs } from './shown-as.js';
 
 /** Opens a storage for as long as the work takes. */
 const using = async <T>(

@@ -107,3 +107,12 @@ test('an IPv6 address is written as a URL writes it', async () => {
   expect((await fetch(`${server.address}/readyz`)).status).toBe(200);
   await server.signal('SIGKILL');
 });
+
+test('an address is logged without the password, wherever in it that stands', async () => {
+  for (const STORAGE of ['memory://user:hu@sh@db/parlour', 'memory://db/parlour?user=me&password=hu@sh']) {
+    const server = await ServerProcess.start({ STORAGE, LOG_LEVEL: 'info' });
+    await server.signal('SIGTERM');
+    expect(server.said.err).toContain('memory://db/parlour');
+    expect(server.said.err).not.toMatch(/hu|sh@|password=/);
+  }
+});
