@@ -1,4 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { useParlour } from './parlour.js';
 import { outcome } from './visitor.js';
@@ -101,6 +104,27 @@ test('a body has at most 64 KiB, also once it is inflated, and also when its len
   expect(outcome(await visitor.post('/api/session', { username: 'StillUp1' }))).toBe('200');
 });
 
+test('after a body that was refused half-read, its connection serves the next request', async () => {
+  const { hostname, port } = new URL(parlour.address);
+  const head = `POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n`;
+  const megabyte = Buffer.alloc(2 ** 20, ' ');
+  const chunked = (body: Buffer) =>
+    Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')]);
+  for (const [more, body, refusal] of [
+    ['', megabyte, '413'],
+    ['Content-Encoding: gzip\r\n', gzipSync(randomBytes(2 ** 20)), '413'],
+    ['Content-Encoding: gzip\r\n', megabyte, '400'],
+  ] as const) {
+    const socket = connect(Number(port), hostname);
+    let heard = '';
+    socket.on('data', (data: Buffer) => (heard += data.toString('latin1')));
+    socket.write(Buffer.concat([Buffer.from(`${head}${more}\r\n`), chunked(body)]));
+    socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    await once(socket, 'close');
+    expect(heard.match(/(?<=HTTP\/1\.1 )\d+/g)).toEqual([refusal, '200']);
+  }
+});
+
 test('a field that there is not is refused and named, also one that JavaScript has a meaning for', async () => {
   const user = await parlour.guest('Fields1');
   for (const name of ['colour', 'Name', '', 'toString', 'constructor', 'hasOwnProperty', '__proto__']) {
@@ -159,6 +183,7 @@ test('a field of the wrong type has the code of the field, and is named', async 
     [message({ after: 2 ** 53 }), 'invalid-cursor', 'after'],
     [message({ after: null }), 'invalid-cursor', 'after'],
     [message({ after: {} }), 'invalid-cursor', 'after'],
+    [message({ after: '5' }), 'invalid-cursor', 'after'],
     [message({ after: 0, epoch: 7 }), 'invalid-epoch', 'epoch'],
   ];
   for (const [asked, code, field] of tried) {

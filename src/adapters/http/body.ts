@@ -20,7 +20,10 @@ const parse = bodyParser({
   jsonLimit: LIMIT,
   /* A field named __proto__ is one that there is not, like any other; nothing here merges what was sent. */
   ...{ onProtoPoisoning: 'ignore' },
-  onerror: (error) => {
+  onerror: (error, ctx) => {
+    // What is left of it would stand in the way of the next request over the same connection.
+    ctx.req.unpipe();
+    ctx.req.resume();
     const { status } = error as Error & { status?: number };
     if (status === 413) throw new HttpError(413, 'too-large', 'A request has at most 64 KiB.');
     if (status === 415) throw notJson();

@@ -7,7 +7,7 @@ import { whenKnown } from '../../application/when-known.js';
 import { holdAsPreferred } from './hold-as-preferred.js';
 import { kept } from './kept.js';
 import type { Asked, Operation } from './operation.js';
-import { readAfter, readFlag } from './query.js';
+import { readAfterText, readFlag } from './query.js';
 import { readyAnswer, sendReady } from './ready-answer.js';
 import * as schemas from './schemas.js';
 import { entryJson, pollAnswer, successJson, updatesJson } from './updates-json.js';
@@ -15,7 +15,7 @@ import { entryJson, pollAnswer, successJson, updatesJson } from './updates-json.
 const knowns = new WeakMap<Asked['query'], Known>();
 
 const readKnown = (query: Asked['query']): Known => ({
-  after: readAfter(query.get('after')),
+  after: readAfterText(query.get('after')),
   epoch: query.get('epoch'),
   online: query.get('online'),
   hidden: readFlag(query, 'hidden'),

@@ -57,13 +57,18 @@ export const readFlag = (query: ReadonlyMap<string, string>, name: string): bool
 
 /**
  * Reads the number of the last entry that a reader has.
- * @param value what a query has as text, or a body as a number
  * @throws {DomainError} `invalid-cursor`
  */
 export const readAfter = (value: unknown): number => {
-  const after = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-  if (!Number.isSafeInteger(after) || (after as number) < 0) {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) {
     throw invalid('after', 'invalid-cursor', '“after” is the number of the last entry that you have, or 0.');
   }
-  return after as number;
+  return value as number;
 };
+
+/**
+ * The same from a query, which has it as text.
+ * @throws {DomainError} `invalid-cursor`
+ */
+export const readAfterText = (text: string | undefined): number =>
+  readAfter(text !== undefined && /^\d+$/.test(text) ? Number(text) : text);
