@@ -46,7 +46,7 @@ const CONTRACT: Readonly<Record<string, readonly string[]>> = {
   ],
   'get /api/session': ['200'],
   'delete /api/session': ['200'],
-  'get /api/rooms': ['200', 'not-logged-in', 'session-ended'],
+  'get /api/rooms': ['200', '304', 'not-logged-in', 'session-ended'],
   'post /api/rooms': ['201', 'invalid-room-name', 'invalid-capacity', 'room-name-taken', 'too-fast'],
   'delete /api/rooms/{roomId}': ['200', 'invalid-room-id', 'not-the-creator', 'no-such-room', 'room-deleted'],
   'put /api/session/room': [
@@ -104,7 +104,7 @@ test('the description has every request of the contract and no other, each with 
     const said = new Set(
       Object.entries(responses).flatMap(([status, { content }]) => [
         status,
-        ...(content['application/json']?.schema.allOf ?? []).flatMap(
+        ...(content?.['application/json']?.schema.allOf ?? []).flatMap(
           ({ properties }) => properties?.code?.enum ?? [],
         ),
       ]),

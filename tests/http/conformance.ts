@@ -14,12 +14,13 @@ interface Schema {
 
 interface Described {
   readonly responses: Readonly<
-    Record<string, { readonly content: Readonly<Record<string, { readonly schema: Schema }>> }>
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>
   >;
 }
 
 export interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+  readonly components: { readonly schemas: { readonly Failure: Schema } };
 }
 
 /** The same schema, under which nothing may be that it does not name. */
@@ -66,6 +67,15 @@ const operationFor = (
   return null;
 };
 
+const checkOf = (schema: Schema): z.ZodType => {
+  let check = checks.get(schema);
+  if (check === undefined) {
+    check = z.fromJSONSchema(closed(schema) as Parameters<typeof z.fromJSONSchema>[0]);
+    checks.set(schema, check);
+  }
+  return check;
+};
+
 /** Holds an answer to what the description says of this request: its status, its members, its code. */
 export const expectConformance = (
   description: Description,
@@ -75,18 +85,14 @@ export const expectConformance = (
   const operation = operationFor(description, asked.method, asked.path);
   if (operation === null) return;
   const name = `${operation.name} ${answer.status}`;
-  const schema = operation.responses[answer.status]?.content['application/json']?.schema;
+  const schema = operation.responses[answer.status]?.content?.['application/json']?.schema;
   if (schema === undefined) throw new Error(`${name} ${String(answer.body.code)} is not described`);
   if (!answer.body.success) {
     const codes = schema.allOf?.find(({ properties }) => properties?.code)?.properties?.code?.enum ?? [];
     expect({ name, codes }).toEqual({ name, codes: expect.arrayContaining([answer.body.code]) });
-    return;
   }
-  let check = checks.get(schema);
-  if (check === undefined) {
-    check = z.fromJSONSchema(closed(schema) as Parameters<typeof z.fromJSONSchema>[0]);
-    checks.set(schema, check);
-  }
-  const { error } = check.safeParse(answer.body);
+  const { error } = checkOf(answer.body.success ? schema : description.components.schemas.Failure).safeParse(
+    answer.body,
+  );
   if (error !== undefined) throw new Error(`${name} is not as described: ${z.prettifyError(error)}`);
 };

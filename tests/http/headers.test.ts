@@ -4,6 +4,7 @@ import { request } from '../support/request.js';
 import { useParlour } from './parlour.js';
 
 const parlour = useParlour();
+const lasting = useParlour({ SESSION_MAX_MS: String(Number.MAX_SAFE_INTEGER) });
 const DAY_S = 24 * 60 * 60;
 
 const POLICY = [
@@ -62,9 +63,9 @@ test('a poll to which nothing is new has the very headers of one that has news, 
     last: 0,
     entries: [],
   });
-  const lasting = (headers: Headers) =>
+  const kept = (headers: Headers) =>
     [...headers].filter(([name]) => name !== 'date' && name !== 'content-length');
-  expect(lasting(nothing.headers)).toEqual(lasting(news.headers));
+  expect(kept(nothing.headers)).toEqual(kept(news.headers));
   expect(Number(nothing.headers.get('content-length'))).toBe(JSON.stringify(nothing.body).length);
 });
 
@@ -87,6 +88,12 @@ test('C02 the session is in one cookie that scripts and other sites do not reach
   const session = await visitor.get('/api/session');
   expect(JSON.stringify(session.body)).not.toContain(token);
   expect(session.headers.getSetCookie()).toEqual([]);
+});
+
+test('C02 where sessions are to last longer than browsers keep a cookie, it lasts as long as they keep one', async () => {
+  const { headers } = await lasting.visitor().post('/api/session', { username: 'Cookie4' });
+  const expires = new Date(/expires=([^;]+)/i.exec(headers.getSetCookie()[0]!)![1]!).getTime();
+  expect(Math.round((expires - Date.now()) / 1000 / DAY_S)).toBe(400);
 });
 
 test('every login has a new cookie, and logging out takes it away', async () => {
@@ -130,6 +137,18 @@ test('long answers are compressed for whoever takes that, short ones are not', a
   const plain = await request(parlour.address, '/api/openapi.json');
   expect(plain.headers.get('content-encoding')).toBeNull();
 });
+
+test.each(['identity;q=0', '*;q=0', 'br, *;q=0'])(
+  'whoever takes no encoding that there is (%s) is sent a long answer plain, with all that belongs to it',
+  async (encoding) => {
+    const answer = await request(parlour.address, '/api/openapi.json', {
+      headers: { 'Accept-Encoding': encoding },
+    });
+    expect([answer.status, answer.headers.get('content-encoding')]).toEqual([200, null]);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(JSON.parse(answer.body.toString())).toHaveProperty('openapi');
+  },
+);
 
 test('a long answer to a poll is compressed for whoever takes that, and says the same to whoever does not', async () => {
   const author = await parlour.guest('Headers3');

@@ -77,6 +77,7 @@ test('a malformed escape in a path is refused, wherever it stands', async () => 
     '/api/rooms/%ff',
     '/api/%C0%80',
     '/api/session/room%',
+    'http://%@host/api/rooms',
   ]) {
     for (const method of ['GET', 'POST', 'DELETE']) {
       const answer = await user.ask(method, path);

@@ -6,17 +6,6 @@ import { sendJson } from './json.js';
 import { openApi } from './openapi.js';
 import type { Operation } from './operation.js';
 
-const requireReadablePath: Middleware = (ctx, next) => {
-  if (ctx.path.includes('%')) {
-    try {
-      decodeURIComponent(ctx.path);
-    } catch {
-      throw new HttpError(400, 'invalid-path', 'The path has a malformed escape.');
-    }
-  }
-  return next();
-};
-
 const refuseOthers =
   (router: Router): Middleware =>
   (ctx, next) => {
@@ -65,6 +54,6 @@ export const createApi = (
   return {
     shortCut: (ctx, next) =>
       ctx.method !== 'GET' || isClosing() || ctx.originalUrl.includes('%') ? next() : poll(ctx, next),
-    whole: [requireReadablePath, routesOf(router), refuseOthers(router)],
+    whole: [routesOf(router), refuseOthers(router)],
   };
 };

@@ -9,6 +9,7 @@ import { HttpError } from './http-error.js';
 import { Metrics } from './metrics.js';
 import type { Operation } from './operation.js';
 import { pages } from './pages.js';
+import { requireReadablePath } from './readable-path.js';
 
 export interface AppParts extends Gatekeepers {
   readonly operations: readonly Operation[];
@@ -53,6 +54,7 @@ export const createApp = (parts: AppParts): Koa => {
   const api = createApi(parts.operations, parts, parts.isClosing);
   app.use(finishing(parts.log));
   app.use(api.shortCut);
+  app.use(requireReadablePath);
   app.use(around(parts.storage, parts.isClosing, metrics));
   app.use(refuseWhenClosing(parts.isClosing));
   for (const part of api.whole) app.use(part);

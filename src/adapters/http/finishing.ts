@@ -10,6 +10,9 @@ const COMPRESS_FROM_BYTES = 1024;
 const isLong = ({ body }: Context): boolean =>
   body !== null && body !== undefined && !(typeof body === 'string' && body.length < COMPRESS_FROM_BYTES);
 
+/** Whoever takes no encoding at all, plain text included, is sent it plain (RFC 9110, 12.5.3); the compressor would fail. */
+const takesAny = (ctx: Context): boolean => ctx.acceptsEncodings('gzip', 'deflate', 'identity') !== false;
+
 /**
  * What every answer goes through last: a failure is made an answer of, the security headers are set, and what is long
  * enough to gain by it is compressed. One layer for the three, because every poll pays for each layer.
@@ -25,6 +28,6 @@ export const finishing = (log: Logger): Middleware => {
     }
     if (ctx.res.headersSent) return;
     for (const [name, value] of securityHeaders) ctx.res.setHeader(name, value);
-    if (isLong(ctx)) await squeeze(ctx, async () => undefined);
+    if (isLong(ctx) && takesAny(ctx)) await squeeze(ctx, async () => undefined);
   };
 };

@@ -38,6 +38,7 @@ const hold = async (
   const updates = await holdPoll.execute(asker, roomId, known, preferred * 1000, ctx.req.socket);
   const seconds = Math.min(preferred, Math.ceil(holdPoll.longestMs / 1000));
   if (updates !== null) return send(ctx, updates, asker.user.id, ['Preference-Applied', `wait=${seconds}`]);
-  // Nobody hears it.
+  // Nobody hears it; measurements are told by the status that proxies use for that.
   ctx.respond = false;
+  ctx.res.statusCode = 499;
 };

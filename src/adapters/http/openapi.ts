@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Operation } from './operation.js';
 import * as schemas from './schemas.js';
+import { PLAIN_NAME, SECURE_NAME } from './session-cookie.js';
 
 const COMMON_FAILURES: Readonly<Record<number, readonly string[]>> = {
   400: ['invalid-query', 'invalid-path'],
@@ -58,7 +59,7 @@ const failuresOf = (operation: Operation): Map<string, string[]> => {
 
 const describe = (operation: Operation) => ({
   summary: operation.summary,
-  security: operation.open ? [] : [{ session: [] }],
+  security: operation.open ? [] : [{ session: [] }, { secureSession: [] }],
   parameters: [
     ...(operation.path.includes(':roomId') ? parameters('path', schemas.roomPath) : []),
     ...(operation.query ? parameters('query', operation.query) : []),
@@ -68,7 +69,9 @@ const describe = (operation: Operation) => ({
   responses: Object.fromEntries([
     ...Object.entries(operation.answers).map(([status, schema]) => [
       status,
-      { description: 'Success', content: json(jsonSchema(schema)) },
+      schema === null
+        ? { description: 'What the asker has still holds' }
+        : { description: 'Success', content: json(jsonSchema(schema)) },
     ]),
     ...[...failuresOf(operation)].map(([status, codes]) => [
       status,
@@ -98,7 +101,10 @@ export const openApi = (operations: readonly Operation[]): object => {
     paths,
     components: {
       schemas: { Failure: jsonSchema(schemas.failure) },
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'parlour' } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: PLAIN_NAME, description: 'Over plain HTTP' },
+        secureSession: { type: 'apiKey', in: 'cookie', name: SECURE_NAME, description: 'Over HTTPS' },
+      },
     },
   };
 };

@@ -18,8 +18,8 @@ interface Described {
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodObject;
-  /** By status. */
-  readonly answers: Readonly<Record<number, z.ZodType>>;
+  /** By status; null where the answer has no body. */
+  readonly answers: Readonly<Record<number, z.ZodType | null>>;
   /** The codes of its failures, by status, beyond those that every request may meet. */
   readonly failures: Readonly<Record<number, readonly string[]>>;
 }

@@ -26,7 +26,8 @@ export const roomOperations = (use: {
     method: 'get',
     path: '/api/rooms',
     summary: 'All rooms, by name, and which of them the asker is in',
-    answers: { 200: schemas.roomsListed },
+    headers: schemas.roomsHeaders,
+    answers: { 200: schemas.roomsListed, 304: null },
     failures: {},
     async handle({ ctx, asker }) {
       const { rooms, current } = await use.listRooms.execute(asker);

@@ -82,18 +82,18 @@ export const updatesHeaders = z.strictObject({
     }),
 });
 
+export const roomsHeaders = z.strictObject({
+  'If-None-Match': z.string().optional().meta({
+    description:
+      'The ETag of the list that the asker has: while it holds, the answer is 304, without a body.',
+  }),
+});
+
 /* What answers hold. */
 
 const message = z.string().meta({ description: 'Fit to show a person.' });
 
 export const success = z.object({ success: z.literal(true), message });
-
-export const failure = z.looseObject({
-  success: z.literal(false),
-  message,
-  code: z.string().meta({ description: 'Stable; what programs decide by.' }),
-  field: z.string().optional().meta({ description: 'The one input at fault.' }),
-});
 
 export const user = z.strictObject({ id: z.string(), username: z.string(), guest: z.boolean() });
 
@@ -112,6 +112,20 @@ export const deletedRoom = z.strictObject({
   name: z.string(),
   deleted: z.literal(true),
   deletedBy: z.string(),
+});
+
+const endReason = z.enum(['logged-out', 'taken-over', 'expired']);
+
+export const failure = z.looseObject({
+  success: z.literal(false),
+  message,
+  code: z.string().meta({ description: 'Stable; what programs decide by.' }),
+  field: z.string().optional().meta({ description: 'The one input at fault.' }),
+  reason: endReason.optional().meta({ description: 'With session-ended: how.' }),
+  room: z.union([room, deletedRoom]).optional().meta({
+    description: 'With in-another-room, the one that the asker is in; with room-deleted, what it was.',
+  }),
+  deletedBy: z.string().optional().meta({ description: 'With room-deleted: the name of whoever did it.' }),
 });
 
 export const entry = z.strictObject({
@@ -146,7 +160,7 @@ export const sessionShown = success.extend({
   user: user.nullable(),
   room: z.union([room, deletedRoom]).nullable(),
   settings: z.object({ pollIntervalMs: z.int(), pollWaitMs: z.int(), roomCapacity: z.int() }),
-  ended: z.enum(['logged-out', 'taken-over', 'expired']).optional(),
+  ended: endReason.optional(),
 });
 
 export const roomsListed = success.extend({ rooms: z.array(room), current: z.string().nullable() });

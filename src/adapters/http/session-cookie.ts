@@ -1,12 +1,14 @@
 import type { Context } from 'koa';
 import type { Tokens } from '../../application/ports.js';
 
-const PLAIN_NAME = 'parlour';
-const SECURE_NAME = `__Host-${PLAIN_NAME}`;
+export const PLAIN_NAME = 'parlour';
+export const SECURE_NAME = `__Host-${PLAIN_NAME}`;
 /* Read by a pattern of our own: a jar made for every poll is a cost, and what is wanted is one token. */
 const PLAIN_COOKIE = new RegExp(`(?:^|; *)${PLAIN_NAME}=([A-Za-z0-9_-]+)`);
 const SECURE_COOKIE = new RegExp(`(?:^|; *)${SECURE_NAME}=([A-Za-z0-9_-]+)`);
 const IDS_KEPT = 50_000;
+/** Browsers keep none for longer (RFC 6265bis), and a date beyond the calendar's end would make it end with the browser. */
+const LONGEST_MS = 400 * 24 * 60 * 60 * 1000;
 
 /** The one cookie: out of reach of scripts and of other sites, and where the connection is secure, of other hosts. */
 export class SessionCookie {
@@ -27,7 +29,10 @@ export class SessionCookie {
   }
 
   give(ctx: Context, token: string): void {
-    ctx.cookies.set(this.nameFor(ctx), token, { ...this.attributes(ctx), maxAge: this.maxAgeMs });
+    ctx.cookies.set(this.nameFor(ctx), token, {
+      ...this.attributes(ctx),
+      maxAge: Math.min(this.maxAgeMs, LONGEST_MS),
+    });
   }
 
   clear(ctx: Context): void {
