@@ -18,7 +18,10 @@ export interface UnitOfWork {
   transact<T>(work: (to: Repositories) => Promise<T>): Promise<T>;
 }
 
-/** An engine that was opened. Whatever it throws but a `DomainError` means: storage is not available. */
+/**
+ * An engine that was opened. What the storage is to blame for it throws under the name `StorageUnavailable`, also of what is asked
+ * after it was closed; what a unit of work throws goes on as it is; anything else is a fault of the program.
+ */
 export interface Storage extends UnitOfWork {
   /** Whether other processes write to it too; if not, what was read stays true until this process writes. */
   readonly shared: boolean;

@@ -80,9 +80,10 @@ export const reopening: readonly Case[] = [
     when,
     async run({ storage }) {
       await storage.close();
-      await expect(storage.read((from) => from.rooms())).rejects.toThrow();
-      await expect(storage.transact(({ users }) => users.get('any'))).rejects.toThrow();
-      await expect(storage.ping()).rejects.toThrow();
+      const unavailable = { name: 'StorageUnavailable' };
+      await expect(storage.read((from) => from.rooms())).rejects.toMatchObject(unavailable);
+      await expect(storage.transact(({ users }) => users.get('any'))).rejects.toMatchObject(unavailable);
+      await expect(storage.ping()).rejects.toMatchObject(unavailable);
     },
   },
   {

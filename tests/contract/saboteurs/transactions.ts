@@ -8,6 +8,7 @@ import {
   oneByOne,
   readOneByOne,
   sharedEngine,
+  sqliteEngine,
   type Saboteur,
 } from './sabotage.js';
 
@@ -396,6 +397,24 @@ export const transactionSaboteurs: readonly Saboteur[] = [
     does: 'goes on after it was closed',
     caughtBy: 'what was closed is refused, and says so at once',
     engine: sharedEngine({ durable: true, shared: true }),
+  },
+  {
+    does: 'calls it a fault of the program that somebody asks after it was closed',
+    caughtBy: 'what was closed is refused, and says so at once',
+    engine: behind((storage) => {
+      const unwrapped = async <T>(asked: Promise<T>): Promise<T> => {
+        try {
+          return await asked;
+        } catch (error) {
+          throw new Error((error as Error).message);
+        }
+      };
+      return {
+        read: (work) => unwrapped(storage.read(work)),
+        transact: (work) => unwrapped(storage.transact(work)),
+        ping: () => unwrapped(storage.ping()),
+      };
+    }, sqliteEngine),
   },
 ];
 
