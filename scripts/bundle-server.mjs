@@ -5,8 +5,8 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'dist/server');
 
-/** What cannot be put into a file with others: it has machine code, threads of its own, or parts that it may do without. */
-const APART = ['@node-rs/argon2', '@photostructure/sqlite', 'pg', 'pino'];
+/** What cannot be put into a file with others: it has machine code, or parts that it may do without. */
+const APART = ['@node-rs/argon2', '@photostructure/sqlite', 'pg'];
 
 /** Libraries that are written for `require`, within modules that have none. */
 const REQUIRE =

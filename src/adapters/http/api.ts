@@ -47,8 +47,11 @@ export const createApi = (
       each[operation.method](operation.path, (ctx) => answer(ctx as unknown as Context));
     }
   }
-  const description = openApi(operations);
-  router.get('/api/openapi.json', (ctx) => sendJson(ctx as unknown as Context, description));
+  // Made when it is asked for: what hardly anybody reads must not hold up the start.
+  let description: object | undefined;
+  router.get('/api/openapi.json', (ctx) =>
+    sendJson(ctx as unknown as Context, (description ??= openApi(operations))),
+  );
 
   const poll = routesOf(pollRouter);
   return {
