@@ -25,6 +25,9 @@ built in is loaded from the module that STORAGE_ENGINE names, as by the server.
 /** The exit codes, where there is one after sysexits(3). */
 const EXIT = { done: 0, usage: 64, damaged: 65, unavailable: 69, unlike: 75, refused: 78, interrupted: 130 };
 
+/** By a key, by whoever runs services, and by a terminal that goes away: what was half written is not left behind. */
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** What was asked for cannot be understood. */
 class UsageRefused extends Error {
   override readonly name = 'UsageRefused';
@@ -104,7 +107,8 @@ if (name === 'help' || [name, ...given].some((one) => one === '--help' || one ==
 } else {
   const interruption = new AbortController();
   try {
-    if (name === 'backup') process.once('SIGINT', () => interruption.abort());
+    // A second of the same kind ends the process at once.
+    if (name === 'backup') for (const signal of ENDINGS) process.once(signal, () => interruption.abort());
     process.stdout.write(`${await run(name, given, interruption.signal)}\n`);
   } catch (error) {
     const refused = refusal(error);

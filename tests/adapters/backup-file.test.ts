@@ -89,6 +89,15 @@ test('of two backups to one name at once, one is made whole and the other refuse
   expect(await read(path)).toEqual(pages);
 });
 
+test('what a killed backup left half written neither prevents another nor is touched by it', async () => {
+  const path = freshPath();
+  const left = `${path}.partial-${process.pid}`;
+  writeFileSync(left, 'half of it');
+  await fileAt(path).write(each(pages));
+  expect(await read(path)).toEqual(pages);
+  expect(readFileSync(left, 'utf8')).toBe('half of it');
+});
+
 test('a backup that fails in the midst, or is given up, leaves no file, under no name', async () => {
   const before = readdirSync(folder);
   const failing = fileAt(freshPath()).write(

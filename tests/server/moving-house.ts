@@ -10,25 +10,32 @@ import { everything, putAll, type Everything } from '../contract/archived.js';
 
 const CLI = join(import.meta.dirname, '../../bin/parlour.mjs');
 
-/** Runs `npx parlour …`; `heard` may end it early when it has said something on standard error. */
-export const parlour = async (
+/** Begins `npx parlour …`. */
+export const startParlour = (
   given: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   heard: (said: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
-): Promise<{ code: number | null; out: string; err: string }> => {
+): {
+  kill(signal: NodeJS.Signals): void;
+  ended: Promise<{ code: number | null; out: string; err: string }>;
+} => {
   const child = spawn(process.execPath, [CLI, ...given], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const kill = (signal: NodeJS.Signals): void => void child.kill(signal);
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += String(chunk)));
   child.stderr.on('data', (chunk: Buffer) => {
     err += String(chunk);
-    heard(err, (signal) => child.kill(signal));
+    heard(err, kill);
   });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
+  return { kill, ended };
 };
+
+/** Runs `npx parlour …`; `heard` may end it early when it has said something on standard error. */
+export const parlour = (...how: Parameters<typeof startParlour>) => startParlour(...how).ended;
 
 /** Opens a storage that no server has open, for as long as the work takes. */
 const using = async <T>(address: string, work: (archive: Archive) => Promise<T>): Promise<T> => {

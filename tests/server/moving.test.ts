@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { outcome, Visitor } from '../http/visitor.js';
 import { bigHouse } from '../support/houses.js';
 import { newPlace, stopOwnServer } from '../support/postgres-places.js';
-import { addTo, entriesIn, everythingAt, noteIn, parlour } from './moving-house.js';
+import { addTo, entriesIn, everythingAt, noteIn, parlour, startParlour } from './moving-house.js';
 import { newStorage, runToEnd, ServerProcess } from './process.js';
 
 let postgres: Awaited<ReturnType<typeof newPlace>>;
@@ -171,6 +173,33 @@ test('a backup is made and restored while people go on talking: clients start ov
   expect(reader.entries).toEqual(held);
   await server.signal('SIGTERM');
 });
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'a backup that is ended by %s in the midst says so, and leaves no file, under no name',
+  async (signal) => {
+    const place = await newPlace();
+    await addTo(place.address, bigHouse(10));
+    const own = mkdtempSync(join(tmpdir(), 'parlour-ended-'));
+    const inTheWay = new pg.Client(place.address);
+    await inTheWay.connect();
+    try {
+      await inTheWay.query('begin; lock table entries in access exclusive mode');
+      const backup = startParlour(['backup', join(own, 'backup')], { STORAGE: place.address });
+      while (readdirSync(own).length === 0) await pause(10);
+      backup.kill(signal);
+      await inTheWay.query('rollback');
+      expect(await backup.ended).toEqual({
+        code: 130,
+        out: '',
+        err: 'parlour: given up; nothing was written\n',
+      });
+      expect(readdirSync(own)).toEqual([]);
+    } finally {
+      await inTheWay.end();
+      await place.dispose();
+    }
+  },
+);
 
 test('a restore that is killed in the midst has changed nothing, and the server goes on', async () => {
   const environment = { STORAGE: newStorage(), ROOM_HISTORY: '100000' };

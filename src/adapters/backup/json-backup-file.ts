@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { link, open, rename, rm } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { link, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -18,6 +18,9 @@ const VERSION = 1;
 const PAGE = 1000;
 /** What it holds is nobody else's business: password hashes, sessions, messages. */
 const OWNER_ONLY = 0o600;
+
+/** What a file system answers that knows no second name for a file. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 interface End {
   readonly records: number;
@@ -43,18 +46,20 @@ export class JsonBackupFile implements BackupFile {
   /** Written beside, and given its name only when all of it is on the disk; whatever has that name stays. */
   async write(pages: AsyncIterable<Page>): Promise<void> {
     if (existsSync(this.path)) throw this.alreadyThere();
-    const partial = `${this.path}.partial-${process.pid}`;
+    // By a number of this process it could be the name of one that a killed run left: in a container all have the same.
+    const partial = `${this.path}.partial-${randomBytes(6).toString('hex')}`;
     try {
-      const file = createWriteStream(partial, { flags: 'wx', mode: OWNER_ONLY, flush: true });
-      await pipeline(Readable.from(this.lines(pages)), createGzip(), file, {
-        ...(this.signal && { signal: this.signal }),
-      });
-      await giveName(partial, this.path);
+      const file = await open(partial, 'wx', OWNER_ONLY);
+      try {
+        await this.fill(file, pages);
+        await this.giveName(partial);
+      } catch (error) {
+        await rm(partial, { force: true });
+        throw error;
+      }
       await syncFolder(dirname(this.path));
     } catch (error) {
-      await rm(partial, { force: true });
-      const { code, syscall, message } = error as NodeJS.ErrnoException;
-      if (code === 'EEXIST') throw this.alreadyThere();
+      const { syscall, message } = error as NodeJS.ErrnoException;
       if (syscall === undefined) throw error;
       throw new MoveRefused('refused', `the backup cannot be written: ${message}`, { cause: error });
     }
@@ -92,6 +97,28 @@ export class JsonBackupFile implements BackupFile {
     }
     if (end === null) throw this.damaged('its end is missing');
     if (page !== null) yield page;
+  }
+
+  private fill(file: FileHandle, pages: AsyncIterable<Page>): Promise<void> {
+    return pipeline(
+      Readable.from(this.lines(pages)),
+      createGzip(),
+      file.createWriteStream({ flush: true }),
+      this.signal ? { signal: this.signal } : {},
+    );
+  }
+
+  /** Fails where the name is taken, which renaming alone would not. */
+  private async giveName(partial: string): Promise<void> {
+    try {
+      await link(partial, this.path);
+      await rm(partial);
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') throw this.alreadyThere();
+      if (!NO_LINKS.has(code)) throw error;
+      await rename(partial, this.path);
+    }
   }
 
   private async *lines(pages: AsyncIterable<Page>): AsyncGenerator<string> {
@@ -168,20 +195,6 @@ export class JsonBackupFile implements BackupFile {
     );
   }
 }
-
-/** What a file system answers that knows no second name for a file. */
-const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
-
-/** Fails where the name is taken, which renaming alone would not. */
-const giveName = async (partial: string, path: string): Promise<void> => {
-  try {
-    await link(partial, path);
-    await rm(partial);
-  } catch (error) {
-    if (!NO_LINKS.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    await rename(partial, path);
-  }
-};
 
 /** A new name is on the disk once its folder is; where folders cannot be synced, the system does it by itself. */
 const syncFolder = async (path: string): Promise<void> => {
