@@ -1,5 +1,13 @@
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { NEWEST_VERSION } from '../../../src/adapters/storage/sqlite/migrations.js';
@@ -129,6 +137,55 @@ test('a file that another process has open is refused, by whatever path, until t
   poster.kill('SIGKILL');
   await once(poster, 'exit');
   expect(await numbersOf(await open(path), 'tea')).not.toEqual([]);
+});
+
+const setVersion = (path: string, version: number): void =>
+  fromOutside(path, (database) => database.exec(`PRAGMA user_version = ${version}`));
+
+test('a file that is ready is opened beside without its lock, so that no server that starts meanwhile is refused', async () => {
+  const path = freshPath();
+  const before = await open(path);
+  await openRoom(before, 'tea');
+  await before.close();
+  rmSync(`${path}-lock`);
+  const beside = await open(path, { beside: true });
+  expect(existsSync(`${path}-lock`)).toBe(false);
+  const server = await open(path);
+  await say(server, 'tea', 'hello');
+  expect(await textsOf(beside, 'tea')).toEqual(['hello']);
+});
+
+test('what is opened beside no server is made, or brought up to date, and then left to whoever starts', async () => {
+  const path = freshPath();
+  expect((await refusalOf(`sqlite:${path}`, { beside: true, existing: true })).message).toMatch(/no file/);
+  await (await open(path, { beside: true })).close();
+  fromOutside(path, (database) => database.exec('DROP TABLE moving'));
+  setVersion(path, 1);
+  await open(path, { beside: true });
+  expect(fromOutside(path, (database) => one(database, 'PRAGMA user_version'))).toBe(NEWEST_VERSION);
+  await openRoom(await open(path), 'tea');
+});
+
+test('what is opened beside is refused for the reasons that a server is, and beside a server of another version', async () => {
+  const why = async (path: string) => (await refusalOf(`sqlite:${path}`, { beside: true })).message;
+  const path = freshPath();
+  const storage = await open(path);
+  await openRoom(storage, 'tea');
+  for (let at = 0; at < 20; at++) await say(storage, 'tea', `${at} ${'x'.repeat(2000)}`);
+  for (const version of [NEWEST_VERSION - 1, NEWEST_VERSION + 1]) {
+    setVersion(path, version);
+    expect(await why(path)).toMatch(/in use by a Parlour of another version/);
+  }
+  await storage.close();
+  expect(await why(path)).toMatch(/newer Parlour.*update Parlour/);
+  setVersion(path, NEWEST_VERSION);
+  const bytes = readFileSync(path);
+  bytes.fill(0x55, 3 * 4096, bytes.length - 4096);
+  writeFileSync(path, bytes);
+  expect(await why(path)).toMatch(/damaged.*restore a backup/);
+  const diary = freshPath();
+  writeFileSync(diary, 'Dear diary, today '.repeat(1000));
+  expect(await why(diary)).toMatch(/no SQLite database/);
 });
 
 test('whoever only reads the file can, with SQLite’s own tools, while Parlour has it open', async () => {

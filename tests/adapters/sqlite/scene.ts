@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach } from '@jest/globals';
-import type { OpenedStorage } from '../../../src/adapters/storage/engine.js';
+import type { OpenedStorage, Opening } from '../../../src/adapters/storage/engine.js';
 import type { Connection } from '../../../src/adapters/storage/sqlite/database.js';
 import { sqliteEngine } from '../../../src/adapters/storage/sqlite/sqlite-engine.js';
 
@@ -25,15 +25,15 @@ export const freshPath = (): string => {
   return join(folder, 'parlour.db');
 };
 
-export const open = async (path: string): Promise<OpenedStorage> => {
-  const storage = await sqliteEngine.open(`sqlite:${path}`);
+export const open = async (path: string, how: Opening = {}): Promise<OpenedStorage> => {
+  const storage = await sqliteEngine.open(`sqlite:${path}`, how);
   toTidy.push(() => storage.close());
   return storage;
 };
 
 /** Why the file is not opened. */
-export const refusalOf = (address: string): Promise<{ name: string; message: string }> =>
-  sqliteEngine.open(address).then(
+export const refusalOf = (address: string, how: Opening = {}): Promise<{ name: string; message: string }> =>
+  sqliteEngine.open(address, how).then(
     async (storage) => {
       await storage.close();
       throw new Error(`${address} was opened`);

@@ -92,6 +92,20 @@ const requireNewest = (path: string): void => {
   }
 };
 
+/** Whether the file is there, whole, and as this Parlour makes it: who finds that need not lock anybody out. */
+const isReady = (path: string): boolean => {
+  if (!existsSync(path)) return false;
+  const database = openDatabase(path, BUSY_WHEN_OPENING_MS);
+  try {
+    if (pragma(database, 'user_version') !== NEWEST_VERSION) return false;
+    if (pragma(database, 'journal_mode') !== 'wal') return false;
+    requireOurs(database, path);
+    return true;
+  } finally {
+    database.close();
+  }
+};
+
 const refusalFor = (path: string, error: unknown): unknown => {
   const { name, code, message } = error as Error & { code?: string };
   if (name === StorageRefused.name) return error;
@@ -114,16 +128,21 @@ export const sqliteEngine: Engine = {
     let unlock: (() => void) | null = null;
     try {
       path = pathOf(address, existing);
-      unlock = lockOut(path);
-      if (unlock !== null) makeReady(path);
-      else if (beside) requireNewest(path);
-      else throw new StorageRefused(`${path} is in use by another Parlour: one process has it to itself`);
+      if (!beside || !isReady(path)) {
+        unlock = lockOut(path);
+        if (unlock !== null) makeReady(path);
+        else if (beside) requireNewest(path);
+        else throw new StorageRefused(`${path} is in use by another Parlour: one process has it to itself`);
+      }
       // A server may start while its backup is being made.
-      if (beside) unlock?.();
+      if (beside) {
+        unlock?.();
+        unlock = null;
+      }
       return new SqliteStorage({
         openWriter: () => openWriter(path),
         openReader: () => openReader(path),
-        unlock: beside ? () => undefined : () => unlock?.(),
+        unlock: () => unlock?.(),
       });
     } catch (error) {
       unlock?.();
