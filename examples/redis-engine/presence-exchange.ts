@@ -2,9 +2,6 @@ import type { Member, PresenceExchange, SightTold } from '../../src/application/
 import type { Connection, Reply } from './connection.js';
 import { SWAP } from './scripts.js';
 
-/** A hidden tab asks at least once a minute, so that whoever was not told of for so long is not there. */
-const KEPT_MS = 600_000;
-
 /** As a script keeps it; times are the server's. */
 interface Sight {
   readonly member?: Member;
@@ -19,14 +16,14 @@ export const exchangeThrough = (connection: Connection, prefix: string): Presenc
   /** Since when the rooms named last time are to be read, by the server's clock. */
   let since = new Map<string, string>();
   return {
-    async swap(told, roomIds) {
+    async swap(told, roomIds, keptMs) {
       if (told.length === 0 && roomIds.length === 0) return [];
       const keys = [...told.map(({ roomId }) => keyOf(roomId)), ...roomIds.map(keyOf)];
       const values = [
         String(told.length),
         ...told.map((sight) => JSON.stringify(sight)),
         ...roomIds.map((roomId) => since.get(roomId) ?? '0'),
-        String(KEPT_MS),
+        String(keptMs),
       ];
       const [now, ...rooms] = (await connection.run(SWAP, keys, values)) as readonly Reply[];
       since = new Map(roomIds.map((roomId) => [roomId, now as string]));

@@ -171,8 +171,11 @@ export interface SightTold {
 
 /** How processes that share a storage tell each other whom they saw. */
 export interface PresenceExchange {
-  /** Tells what is new here, and learns what others told since last time of the rooms named; of a room not named then, all. */
-  swap(told: readonly SightTold[], roomIds: readonly string[]): Promise<readonly SightTold[]>;
+  /**
+   * Tells what is new here, and learns what others told since last time of the rooms named; of a room not named then, all.
+   * @param keptMs for how long at least what is told is to be known, in milliseconds
+   */
+  swap(told: readonly SightTold[], roomIds: readonly string[], keptMs: number): Promise<readonly SightTold[]>;
 }
 
 /** How processes that share a storage tell each other at once that something was written. */

@@ -19,6 +19,12 @@ const ASKED_LATELY_MS = 60_000;
 /** What was told is in the next swap's answer at the latest, and that is over by then. */
 const GONE_KEPT_MS = 60_000;
 
+/**
+ * For how long others are to know what was told: twice as long as it can count, since a member is told of again only when
+ * it asks again; and long enough for whoever was cut off for some minutes.
+ */
+const KEPT_MS = 600_000;
+
 interface Room {
   readonly sights: RoomSights;
   /** When members left here: what others saw before does not bring them back, though they do not know it yet. */
@@ -38,6 +44,7 @@ export class PresenceExchanged implements Presence {
   private swapDueAt = Infinity;
   private isSwapping = false;
   private isStopped = false;
+  private readonly keptMs: number;
 
   /** Swaps from now on until `stop`. */
   constructor(
@@ -45,6 +52,7 @@ export class PresenceExchanged implements Presence {
     private readonly times: PresenceTimes,
     private readonly clock: Clock,
   ) {
+    this.keptMs = Math.max(KEPT_MS, 2 * times.onlineTtlMs, 2 * times.awayTtlMs);
     this.swapWithin(PERIOD_MS);
   }
 
@@ -105,7 +113,7 @@ export class PresenceExchanged implements Presence {
       const told = untold.map((sight) => tell(sight, startedAt));
       const roomIds = [...this.rooms.keys()];
       if (told.length + roomIds.length > 0) {
-        const learnt = await this.exchange.swap(told, roomIds);
+        const learnt = await this.exchange.swap(told, roomIds, this.keptMs);
         const now = this.clock.now();
         for (const sight of learnt) this.learn(sight, now);
       }

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { StorageUnavailable, type OpenedStorage } from '../../../src/adapters/storage/engine.js';
+import { readAddress } from '../../../src/adapters/storage/postgres/address.js';
+import { PostgresStorage } from '../../../src/adapters/storage/postgres/postgres-storage.js';
 import { query } from '../../support/postgres-places.js';
 import { PostgresServer } from '../../support/postgres-server.js';
 import { addRoom, allEntries, open, post } from './scene.js';
@@ -120,7 +122,7 @@ test('storage that is away says so soon, and is back when it returns', async () 
     () => storage.ping(),
     () => post(storage, room(), 'one'),
     () => allEntries(storage, room()),
-    () => storage.exchange!.swap([], [room()]),
+    () => storage.exchange!.swap([], [room()], 600_000),
   ];
   for (const ask of [...asks, ...asks]) {
     const startedAt = performance.now();
@@ -144,6 +146,51 @@ test('a server that says nothing any more counts as away', async () => {
   }
   expect((await post(silent, room(), 'two')).seq).toBe(1);
   await silent.close();
+});
+
+test('a server that says nothing any more keeps no storage from being closed', async () => {
+  const listening = new Promise<void>((heard) => storage.hints!.listen(() => heard()));
+  await Promise.all([
+    listening,
+    post(storage, room(), 'one'),
+    allEntries(storage, room()),
+    storage.archive.read((from) => from.note()),
+  ]);
+  await server.freeze();
+  const closed = took(storage.close());
+  await Promise.race([closed, pause(2000)]);
+  await server.thaw();
+  expect(await closed).toBeLessThan(2000);
+});
+
+test('posts are acknowledged no longer once an acknowledged one could be lost, however busy their connections are', async () => {
+  const connecting = readAddress(server.url());
+  expect(connecting.writing.maxLifetimeSeconds).toBeLessThanOrEqual(60);
+  const busy = new PostgresStorage({
+    ...connecting,
+    writing: { ...connecting.writing, maxLifetimeSeconds: 0.2 },
+  });
+  const set = async (change: string): Promise<void> => {
+    await query(server.url(), `alter system ${change}`);
+    await query(server.url(), 'select pg_reload_conf()');
+  };
+  try {
+    await post(busy, room(), 'before');
+    await set('set synchronous_commit = off');
+    const since = performance.now();
+    let refusal: unknown = null;
+    for (let n = 1; refusal === null && performance.now() - since < 5000; n += 1) {
+      await post(busy, room(), `${n}`).catch((error: unknown) => (refusal = error));
+    }
+    expect(refusal).toBeInstanceOf(StorageUnavailable);
+    await set('reset synchronous_commit');
+    // A connection that is made while settings are reloaded may still find the old one.
+    const isBack = () => post(busy, room(), 'after').catch(() => null);
+    while ((await isBack()) === null) await pause(10);
+  } finally {
+    await set('reset synchronous_commit');
+    await busy.close();
+  }
 });
 
 test('connections that the server ends while nobody uses them are no one’s error', async () => {

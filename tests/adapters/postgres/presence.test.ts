@@ -3,10 +3,11 @@ import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import { PresenceExchanged } from '../../../src/adapters/presence/presence-exchanged.js';
 import type { OpenedStorage } from '../../../src/adapters/storage/engine.js';
 import type { SightTold } from '../../../src/application/ports.js';
-import { newPlace, stopOwnServer, type Place } from '../../support/postgres-places.js';
+import { newPlace, query, stopOwnServer, type Place } from '../../support/postgres-places.js';
 import { open } from './scene.js';
 
 const TIMES = { onlineTtlMs: 5000, awayTtlMs: 150_000 };
+const KEPT_MS = 600_000;
 const ALICE = { userId: 'alice', username: 'Alice “A” 😀', guest: true };
 
 let place: Place;
@@ -30,9 +31,10 @@ const told = (what: Partial<SightTold>): SightTold => ({
   goneAgeMs: null,
   ...what,
 });
-const tell = (instance: number, ...sights: SightTold[]) => instances[instance]!.exchange!.swap(sights, []);
+const tell = (instance: number, ...sights: SightTold[]) =>
+  instances[instance]!.exchange!.swap(sights, [], KEPT_MS);
 const learn = async (instance: number, ...rooms: string[]) =>
-  (await instances[instance]!.exchange!.swap([], rooms)) as SightTold[];
+  (await instances[instance]!.exchange!.swap([], rooms, KEPT_MS)) as SightTold[];
 
 test('of what several told of one member the latest counts, and ages go on', async () => {
   await tell(0, told({ visibleAgeMs: 300, hiddenAgeMs: 9000 }));
@@ -69,6 +71,40 @@ test('a thousand members told by both at once are all there', async () => {
   );
   await Promise.all([0, 1, 0, 1, 0, 1].map((at) => tell(at, ...(at === 0 ? sights : [...sights].reverse()))));
   expect(await learn(0, 'room')).toHaveLength(1000);
+});
+
+test('what cannot be forgotten just now is no reason to lose what is learnt', async () => {
+  await tell(0, told({ visibleAgeMs: 0 }));
+  await query(
+    place.address,
+    `create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
+     create trigger refuse before delete on sightings execute function refuse()`,
+  );
+  expect(await learn(1, 'room')).toMatchObject([{ userId: 'alice' }]);
+});
+
+test('C10: whoever counts as away for longer than ten minutes does so on every instance, later ones included', async () => {
+  const times = { onlineTtlMs: 5000, awayTtlMs: 3_600_000 };
+  const clock = { now: Date.now, sleep: async () => undefined };
+  const sights = [told({ hiddenAgeMs: 0 }), told({ userId: 'bobby', hiddenAgeMs: 0 })];
+  await instances[0]!.exchange!.swap(sights, [], 2 * times.awayTtlMs);
+  const age = (userId: string, minutes: number) =>
+    query(
+      place.address,
+      `update sightings set hidden_at = hidden_at - ${minutes * 60_000}, told_at = told_at - ${minutes * 60_000}
+       where user_id = '${userId}'`,
+    );
+  await age('alice', 50);
+  await age('bobby', 130);
+  const presence = new PresenceExchanged(instances[1]!.exchange!, times, clock);
+  const names = () => presence.online('room', Date.now()).users.map(({ username }) => username);
+  while (names().length === 0) await pause(10);
+  expect(names()).toEqual([ALICE.username]);
+  const kept = async () =>
+    (await query(place.address, 'select user_id from sightings')).map((row) => row['user_id']);
+  while ((await kept()).includes('bobby')) await pause(10);
+  expect(await kept()).toEqual(['alice']);
+  presence.stop();
 });
 
 test('C10: two processes have one list of those online, within a second of each coming and going', async () => {

@@ -272,6 +272,7 @@ function withRedis(): void {
   test('processes tell each other whom they saw: the latest counts, and only of the rooms asked for', async () => {
     const [here, there] = [await open(), await open()];
     const member = { userId: 'alice', username: 'Alice “A” 😀', guest: true };
+    const KEPT_MS = 600_000;
     const told = (what: Partial<SightTold>): SightTold => ({
       roomId: 'tea',
       userId: 'alice',
@@ -281,17 +282,18 @@ function withRedis(): void {
       goneAgeMs: null,
       ...what,
     });
-    await here.exchange!.swap([told({ visibleAgeMs: 300, hiddenAgeMs: 9000 })], []);
+    await here.exchange!.swap([told({ visibleAgeMs: 300, hiddenAgeMs: 9000 })], [], KEPT_MS);
     await there.exchange!.swap(
       [told({ visibleAgeMs: 400_000, member: null }), told({ roomId: 'milk', goneAgeMs: 0 })],
       [],
+      KEPT_MS,
     );
-    const [sight, ...others] = await there.exchange!.swap([], ['tea']);
+    const [sight, ...others] = await there.exchange!.swap([], ['tea'], KEPT_MS);
     expect(others).toEqual([]);
     expect(sight).toMatchObject({ roomId: 'tea', userId: 'alice', member, goneAgeMs: null });
     expect(sight!.visibleAgeMs).toBeGreaterThanOrEqual(300);
     expect(sight!.visibleAgeMs).toBeLessThan(400_000);
     expect(sight!.hiddenAgeMs).toBeGreaterThanOrEqual(9000);
-    expect(await here.exchange!.swap([], ['nowhere'])).toEqual([]);
+    expect(await here.exchange!.swap([], ['nowhere'], KEPT_MS)).toEqual([]);
   });
 }

@@ -33,6 +33,12 @@ const SILENCE_MS = 2000;
 
 const VIEW_MS = 10_000;
 
+/**
+ * Whether the server is fit is asked of new connections, and one that is busy is never given up for being idle: without an
+ * end to its life, a post would be acknowledged for days on a server that no longer keeps it.
+ */
+const LIFETIME_S = 60;
+
 /** Every bigint here is a number, a time or a count, all safe integers; `pg` gives them as texts by itself. */
 const exactInteger = (text: string): number => {
   const value = Number(text);
@@ -108,10 +114,10 @@ export const readAddress = (address: string): Connecting => {
     pipeline: true,
   };
   return {
-    unlimited: { ...reaching, max: 1 },
+    unlimited: { ...reaching, max: 1, maxLifetimeSeconds: LIFETIME_S },
     // A view locks nothing, and may be looked at for longer.
     reading: { ...limited, max: limits.read_pool_max, idle_in_transaction_session_timeout: VIEW_MS },
-    writing: { ...limited, max: limits.write_pool_max },
+    writing: { ...limited, max: limits.write_pool_max, maxLifetimeSeconds: LIFETIME_S },
     shown: `${url.host}${url.pathname}`,
   };
 };

@@ -19,6 +19,7 @@ import { askOnce, connect, poolOf } from './pooled.js';
 import { exchangeThrough } from './presence-exchange.js';
 import { postgresReaders, surveyThrough } from './readers.js';
 import { postgresRepositories } from './repositories.js';
+import { Sockets } from './sockets.js';
 import { decideTogether, type Decided, type Unit } from './together.js';
 import { Transaction, type Statement } from './transaction.js';
 import { Turns } from './turns.js';
@@ -52,16 +53,18 @@ export class PostgresStorage implements OpenedStorage {
     alone: (work) => this.inTurn(() => this.tryAgain(work)),
     together: (units) => this.inTurn(() => this.tryTogether(units)),
   });
+  private readonly sockets = new Sockets();
   private readonly underWay = new Set<Promise<unknown>>();
   private closing: Promise<unknown> | null = null;
 
   constructor(connecting: Connecting) {
-    this.reading = poolOf(connecting.reading);
-    this.writing = poolOf(connecting.writing);
+    const stream = this.sockets.make;
+    this.reading = poolOf({ ...connecting.reading, stream });
+    this.writing = poolOf({ ...connecting.writing, stream });
     this.turns = new Turns(this.writing.options.max, TURN_MS);
     this.exchange = exchangeThrough(this.reading);
     this.hints = new PostgresHints(connecting.reading);
-    this.archiving = poolOf({ ...connecting.unlimited, max: 2 });
+    this.archiving = poolOf({ ...connecting.unlimited, max: 2, stream });
     const archive = archiveThrough(this.archiving);
     this.archive = {
       read: (work) => this.unlessClosed(() => archive.read(work)),
@@ -87,9 +90,10 @@ export class PostgresStorage implements OpenedStorage {
 
   /** Waits for what was asked before. */
   async close(): Promise<void> {
-    this.closing ??= Promise.allSettled(this.underWay).then(() =>
-      Promise.all([this.hints.close(), this.reading.end(), this.writing.end(), this.archiving.end()]),
-    );
+    this.closing ??= Promise.allSettled(this.underWay).then(() => {
+      const pools = [this.reading, this.writing, this.archiving].map((pool) => pool.end());
+      return Promise.all([this.hints.close(), ...pools, this.sockets.close()]);
+    });
     await this.closing;
   }
 

@@ -5,8 +5,8 @@ import type { Statement } from './transaction.js';
 
 /** So far back others' tellings are read again: one may become visible later than another that began after it. */
 const OVERLAP_MS = 5000;
-/** A hidden tab asks at least once a minute, so that whoever was not told of for so long is not there. */
-const KEPT_MS = 600_000;
+/** How often what is old is forgotten: what is kept is then at most a little more than what must be. */
+const FORGET_MS = 60_000;
 
 /**
  * One row a member and room, whoever saw it; the times are the server's. Rows are locked in one order, so that instances
@@ -58,15 +58,16 @@ export const exchangeThrough = (pool: pg.Pool): PresenceExchange => {
   let since = new Map<string, number>();
   let forgottenAt = 0;
   return {
-    async swap(told, roomIds) {
+    async swap(told, roomIds, keptMs) {
       const sinces = roomIds.map((roomId) => since.get(roomId) ?? 0);
       const values = [JSON.stringify(told), roomIds, sinces];
       const [swapped] = await askOnce<Swapped>(pool, { ...SWAP, values });
       const { now, learnt } = swapped!;
       since = new Map(roomIds.map((roomId) => [roomId, now - OVERLAP_MS]));
-      if (now - forgottenAt > KEPT_MS / 10) {
+      if (now - forgottenAt > FORGET_MS) {
         forgottenAt = now;
-        await askOnce(pool, { ...FORGET, values: [now - KEPT_MS] });
+        // What was learnt is not told again: it is not to be lost, or be late, for what can be done in a minute as well.
+        askOnce(pool, { ...FORGET, values: [now - keptMs] }).catch(() => undefined);
       }
       return learnt;
     },
