@@ -98,6 +98,7 @@ const tour = async ({ browser, address }, look, serial, check) => {
   await page.route('**/messages', (route) => route.fulfill({ status: 400, json: refusal }));
   await composer(page).fill('refused');
   await button('Send').press('Enter');
+  await page.getByRole('alert').filter({ hasText: refusal.message }).waitFor();
   await button('Try again').waitFor();
   await check('room, a message refused', page);
   await page.unroute('**/messages');
@@ -105,7 +106,7 @@ const tour = async ({ browser, address }, look, serial, check) => {
   await page.route('**/messages', (route) => route.abort());
   await composer(page).fill('on its way');
   await button('Send').press('Enter');
-  await page.getByText('No answer yet').waitFor();
+  await page.getByText('Not confirmed yet').waitFor();
   await check('room, a message unsent', page);
   await page.unroute('**/messages');
 

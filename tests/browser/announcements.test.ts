@@ -36,3 +36,11 @@ test('only new messages of others are announced: no history, no echo of one’s 
   expect([...new Set(announced)]).toEqual(['Speaker1: hear this']);
   expect(await reader.log.getAttribute('aria-live')).toBe('off');
 });
+
+test('the status is there for assistive technology before it says anything', async () => {
+  const person = await stage.guest('Listener2');
+  await person.createRoom('Status');
+  await person.join('Status');
+  const status = person.page.getByRole('status');
+  await eventually(async () => expect(await status.allInnerTexts()).toEqual(['']));
+});

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { eventually } from './eventually.js';
+import { holdBack } from './hold-back.js';
 import { useStage } from './stage.js';
 
 const stage = useStage();
@@ -32,6 +33,40 @@ test('B18 whoever’s browser was closed when the room was deleted is told when 
   await back.heading('Rooms').first().waitFor();
   const again = await back.anotherTab('/');
   await again.heading('Rooms').first().waitFor();
+});
+
+test('“Back to rooms” says that the session is over where it ended meanwhile, and a draft stays readable', async () => {
+  const creator = await stage.guest('Wrecker3');
+  const inside = await stage.guest('Inside3');
+  await creator.createRoom('Over');
+  await inside.join('Over');
+  await inside.composer.fill('an unsent thought');
+  await creator.button('Delete Over').click();
+  await inside.heading(/Over was deleted/).waitFor();
+  const tab = await inside.anotherTab('/');
+  await tab.heading(/Over was deleted/).waitFor();
+  await inside.logOut();
+  await tab.button('Back to rooms').click();
+  await tab.heading('You have been logged out').waitFor();
+  await tab.page.getByText('an unsent thought').waitFor();
+  await tab.button('Log in again').click();
+  await tab.form('Log in').waitFor();
+});
+
+test('B18 “Back to rooms” leads there whatever happens while its answer is on its way', async () => {
+  const creator = await stage.guest('Wrecker4');
+  const inside = await stage.guest('Inside4');
+  await creator.createRoom('Over soon');
+  await inside.join('Over soon');
+  await creator.button('Delete Over soon').click();
+  await inside.heading(/Over soon was deleted/).waitFor();
+  const answered = await holdBack(inside.page, 'GET', '**/api/session');
+  const asked = inside.page.waitForRequest('**/api/session');
+  await inside.button('Back to rooms').click();
+  await asked;
+  await inside.page.evaluate(() => void dispatchEvent(new Event('online')));
+  answered();
+  await inside.heading('Rooms').first().waitFor();
 });
 
 test('A13 logging out in one tab ends the others too, and frees a guest’s name at once', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { eventually } from './eventually.js';
+import { holdBack } from './hold-back.js';
 import { useStage } from './stage.js';
 
 const stage = useStage();
@@ -28,7 +29,7 @@ test('B14 a post whose answer was lost is tried again and stands in the log once
   expect(lost).toBe(1);
 });
 
-test('a message that was refused stays below the log, to be tried again or discarded', async () => {
+test('A15 a message that was refused stays below the log, to be tried again or discarded, and an alert says why', async () => {
   const person = await stage.guest('Refuse1');
   await person.createRoom('Stubborn');
   await person.join('Stubborn');
@@ -39,15 +40,50 @@ test('a message that was refused stays below the log, to be tried again or disca
     return route.fulfill({ status: 400, json: body });
   });
   await person.say('first try');
-  await person.unsent.getByRole('button', { name: 'Try again' }).waitFor();
-  expect(await person.unsent.innerText()).toContain('first try');
+  await eventually(async () => expect(await person.alert.innerText()).toMatch(/control characters/));
+  await person.unsent.getByText('first try').waitFor();
   refusing = false;
   await person.unsent.getByRole('button', { name: 'Try again' }).click();
   await eventually(async () => expect(await person.heard('first try')).toEqual(['first try']));
+  expect(await person.alert.innerText()).toBe('');
   refusing = true;
   await person.say('never mind');
   await person.unsent.getByRole('button', { name: 'Discard' }).click();
   await eventually(async () => expect(await person.unsent.count()).toBe(0));
+});
+
+test('“Try again” keeps the focus while its message is on its way, and hands it to the message box', async () => {
+  const person = await stage.guest('Refuse2');
+  await person.createRoom('Second try');
+  await person.join('Second try');
+  const refusal = { success: false, message: 'Not like this.', code: 'invalid-text' };
+  await person.page.route('**/messages', (route) => route.fulfill({ status: 400, json: refusal }));
+  await person.say('once more');
+  await person.unsent.getByText('Not like this.').waitFor();
+  await person.page.unroute('**/messages');
+  const sent = await holdBack(person.page, 'POST', '**/messages');
+  const again = person.unsent.getByRole('button', { name: 'Try again' });
+  await again.press('Enter');
+  await person.unsent.getByText('Sending…').waitFor();
+  expect(await again.evaluate((it) => it === document.activeElement)).toBe(true);
+  sent();
+  await eventually(async () => expect(await person.unsent.count()).toBe(0));
+  expect(await person.composer.evaluate((it) => it === document.activeElement)).toBe(true);
+});
+
+test('a message that the server answered and did not take is not said to be without an answer', async () => {
+  const person = await stage.guest('Busy1');
+  await person.createRoom('Busy');
+  await person.join('Busy');
+  const refusal = { success: false, message: 'Storage is unavailable.', code: 'storage-unavailable' };
+  let busy = true;
+  await person.page.route('**/messages', (route) =>
+    busy ? route.fulfill({ status: 503, json: refusal }) : route.continue(),
+  );
+  await person.say('in a moment');
+  await person.unsent.getByText('Not confirmed yet: it is sent again by itself.').waitFor();
+  busy = false;
+  await eventually(async () => expect(await person.heard('in a moment')).toHaveLength(1));
 });
 
 test('while the server cannot be reached the page says so, keeps what is typed, and never says deleted', async () => {

@@ -71,13 +71,16 @@ export class Person {
     await this.heading('Rooms').first().waitFor();
   }
 
-  async createRoom(name: string, capacity?: number): Promise<void> {
+  /** Asks for a room, and does not wait until it is there. */
+  async askForRoom(name: string, capacity = ''): Promise<void> {
     const form = this.form('Create room');
     await form.getByRole('textbox', { name: 'Room name' }).fill(name);
-    if (capacity !== undefined) {
-      await form.getByRole('spinbutton', { name: 'Capacity' }).fill(String(capacity));
-    }
+    await form.getByRole('spinbutton', { name: 'Capacity' }).pressSequentially(capacity);
     await form.getByRole('button', { name: 'Create room' }).click();
+  }
+
+  async createRoom(name: string, capacity?: number): Promise<void> {
+    await this.askForRoom(name, capacity?.toString());
     await this.button(`Join ${name}`).waitFor();
   }
 

@@ -105,6 +105,29 @@ test('B13 B15 polls come a second after the answer before, and bring only what i
   }
 });
 
+test('B06 an answer to entering that has more behind it is followed at once, and not only by the next poll', async () => {
+  const person = await stage.guest('Catcher1');
+  await person.createRoom('Long ago');
+  await person.join('Long ago');
+  const said = ['line 1', 'line 2', 'line 3'];
+  for (const text of said) await person.say(text);
+  await eventually(async () => expect(await person.heard(...said)).toEqual(said));
+  // With a minute between polls, nothing else brings the rest in time.
+  await person.page.route('**/api/session', async (route) => {
+    const response = await route.fetch();
+    const session = (await response.json()) as { settings: object };
+    const settings = { ...session.settings, pollIntervalMs: 60_000 };
+    await route.fulfill({ response, json: { ...session, settings } });
+  });
+  await person.page.route('**/api/session/room', async (route) => {
+    const response = await route.fetch();
+    const entered = (await response.json()) as { entries: object[] };
+    await route.fulfill({ response, json: { ...entered, entries: entered.entries.slice(0, 1), more: true } });
+  });
+  await person.page.reload();
+  await eventually(async () => expect(await person.heard(...said)).toEqual(said));
+});
+
 test('C10 the room shows who is online: who goes offline disappears within seconds, and returns', async () => {
   const stays = await stage.guest('Stays1');
   const leaves = await stage.guest('Leaves1');
@@ -163,6 +186,28 @@ test('text is only ever text: markup in a message or a name makes nothing but le
   await person.say('<img src=x onerror="document.title=1"><script>alert(1)</script>');
   await eventually(async () => expect((await person.messages()).join()).toContain('<img src=x'));
   expect(await person.log.locator('img, script, b').count()).toBe(0);
+});
+
+test('the time of a message covers no text, whichever way the text runs', async () => {
+  const person = await stage.guest('Righty1', { viewport: { width: 390, height: 844 } });
+  await person.createRoom('Two ways');
+  await person.join('Two ways');
+  for (const text of ['first', 'left to right '.repeat(20), 'من اليمين إلى اليسار '.repeat(20)]) {
+    await person.say(text);
+  }
+  await eventually(async () => expect(await person.messages()).toHaveLength(3));
+  const covered = await person.log.locator('li.follows').evaluateAll((rows) =>
+    rows.map((row) => {
+      const time = row.querySelector('time')!.getBoundingClientRect();
+      const text = document.createRange();
+      text.selectNodeContents(row.querySelector('.text')!);
+      return [...text.getClientRects()].filter(
+        ({ left, right, top, bottom }) =>
+          left < time.right && right > time.left && top < time.bottom && bottom > time.top,
+      ).length;
+    }),
+  );
+  expect(covered).toEqual([0, 0]);
 });
 
 test('addresses become links that tell nothing of where they are followed from', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { eventually } from './eventually.js';
+import { holdBack } from './hold-back.js';
 import { useStage } from './stage.js';
 
 const stage = useStage();
@@ -99,6 +100,50 @@ test('B10 B11 the address of another room leads to an alert that names the room 
   await tab.button('Leave Mine now').click();
   await eventually(async () => expect(await tab.button('Join Not mine').isVisible()).toBe(true));
   await eventually(async () => expect(await person.button('Join Not mine').isVisible()).toBe(true));
+});
+
+test('a capacity that is no number is refused, and not taken for none', async () => {
+  const person = await stage.guest('Counter1');
+  await person.askForRoom('How many?', '1e');
+  await eventually(async () => expect(await person.alert.innerText()).toMatch(/whole number/));
+  const capacity = person.page.getByRole('spinbutton', { name: 'Capacity' });
+  expect(await capacity.getAttribute('aria-invalid')).toBe('true');
+});
+
+test('what the list of rooms is told late stops nobody on the way into a room', async () => {
+  const person = await stage.guest('Hasty1');
+  for (const name of ['Ahead', 'Behind']) await person.createRoom(name);
+  const closed = await holdBack(person.page, 'DELETE', '**/api/rooms/*');
+  const opened = await holdBack(person.page, 'POST', '**/api/rooms');
+  const entered = await holdBack(person.page, 'PUT', '**/api/session/room');
+  await person.button('Delete Behind').click();
+  await person.askForRoom('Beside');
+  await person.button('Join Ahead').click();
+  closed();
+  await person.page.getByText('Behind was deleted').waitFor();
+  opened();
+  await person.page.getByText('Beside is open').waitFor();
+  entered();
+  await person.composer.waitFor();
+});
+
+test('B07 what the list of rooms is told late changes nothing in the room that was joined meanwhile', async () => {
+  const person = await stage.guest('Hasty2');
+  const other = await stage.guest('Talker1');
+  for (const name of ['Going on', 'Hard to close']) await person.createRoom(name);
+  await other.join('Going on');
+  const refusal = { success: false, code: 'not-now', message: 'It cannot be closed.' };
+  const closed = await holdBack(person.page, 'DELETE', '**/api/rooms/*', { status: 409, json: refusal });
+  const opened = await holdBack(person.page, 'POST', '**/api/rooms');
+  await person.button('Delete Hard to close').click();
+  await person.askForRoom('Slow to open');
+  await person.join('Going on');
+  closed();
+  opened();
+  await person.page.getByText('Slow to open is open').waitFor();
+  await other.say('do you hear me?');
+  await eventually(async () => expect(await person.heard('do you hear me?')).toHaveLength(1));
+  expect(await person.alert.innerText()).toBe('');
 });
 
 test('C08 whoever closes the browser in a room comes back to that room', async () => {

@@ -43,7 +43,7 @@ const createScene = (
       return answer;
     },
     changed: (outbox) => (box = outbox),
-    refused: (answer) => refused.push(answer.ok ? '' : answer.code),
+    refused: ({ code }) => refused.push(code),
   });
   return {
     ...time,

@@ -44,11 +44,12 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
       unsent: unsentBy(me, lastRoomId),
     };
     me = null;
-    stay(() => visitEnding(house, ways, me, ending));
+    stay(() => visitEnding(house, me, ending));
   };
 
   const deleted = (user: User, room: Pick<DeletedRoom, 'id' | 'name' | 'deletedBy'>): void => {
     if (visit?.view === 'ending' && visit.roomId === room.id) return pursuit.stop();
+    lastRoomId = room.id;
     const ending = {
       heading: `${room.name} was deleted by ${room.deletedBy}`,
       text: 'The room and its messages are gone. The other rooms are still there.',
@@ -56,7 +57,7 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
       act: () => leave(user, room),
       unsent: unsentBy(user, room.id),
     };
-    stay(() => visitEnding(house, ways, user, ending, room.id));
+    stay(() => visitEnding(house, user, ending, room.id));
   };
 
   const showRooms = (user: User, elsewhere: Pick<Room, 'id' | 'name'> | null, notice = ''): void => {
@@ -126,8 +127,8 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
 
   const showWelcome = (reason: EndReason | null, quiet: boolean): void => {
     pursuit.stop();
-    if (!quiet && (visit?.view === 'welcome' || visit?.view === 'ending')) return;
     if (me !== null) return ended(reason);
+    if (!quiet && (visit?.view === 'welcome' || visit?.view === 'ending')) return;
     stay(() => entrance(reason !== null && !quiet ? `${endedHeading(reason)}. ${endedText(reason)}` : ''));
   };
 
@@ -154,7 +155,12 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
       if (!answer.ok) return shell.alert(answer.message);
       learn(answer.body);
       const place = where(answer.body, readRoute(location.pathname));
-      if (answer.body.user !== null) me = answer.body.user;
+      const { user } = answer.body;
+      if (user !== null) {
+        // A list that somebody else looked at would let this user join as them.
+        if (user.id !== me?.id) rooms = null;
+        me = user;
+      }
       show(place, notice, quiet);
     });
 
@@ -164,7 +170,7 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
   return {
     settle,
     logOut,
-    nudge: () => visit?.nudge(),
+    nudge: () => (visit ?? pursuit).nudge(),
     /** What the page shows may be nobody's to see by now; only what was written and never sent stays. */
     thawed() {
       if (visit?.view === 'ending') return;
@@ -175,7 +181,7 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
     },
     seen(hidden: boolean) {
       visit?.seen?.();
-      if (!hidden) visit?.nudge();
+      if (!hidden) (visit ?? pursuit).nudge();
     },
     /** Back and Forward change the address; where the user is, they do not. */
     addressChanged() {

@@ -1,7 +1,7 @@
 import type { User } from '../core/wire.js';
 import type { Kept } from '../ports/kept.js';
 import { createEnding, type Ended } from '../views/ending.js';
-import type { House, Visit, Ways } from './visit.js';
+import type { House, Visit } from './visit.js';
 
 /** What was written in a room and never sent, in its order; the draft is the last. */
 export const unsentIn = (kept: Kept): string[] => {
@@ -9,15 +9,14 @@ export const unsentIn = (kept: Kept): string[] => {
   return [...pending.map(({ text }) => text), kept.draft()].filter((text) => text.trim() !== '');
 };
 
-/** Stays with what ended until the user goes on. What stands there to be copied is not taken away by what another tab does. */
+/** Stays with what ended until the user goes on. Nothing there is taken away by what another tab does: neither text nor a click. */
 export const visitEnding = (
   { pursuit, shell }: House,
-  ways: Pick<Ways, 'settle'>,
   user: User | null,
   ending: Ended,
   roomId?: string,
 ): Visit => {
   pursuit.stop();
   shell.show(createEnding(ending), user?.username ?? null);
-  return { view: 'ending', roomId, nudge: ending.unsent.length > 0 ? () => {} : ways.settle };
+  return { view: 'ending', roomId, nudge: pursuit.nudge };
 };

@@ -31,8 +31,14 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
       view.toEnd();
       look();
     },
-    tryAgain: (id) => sender.tryAgain(id),
-    discard: (id) => sender.discard(id),
+    tryAgain(id) {
+      shell.alert('');
+      sender.tryAgain(id);
+    },
+    discard(id) {
+      shell.alert('');
+      sender.discard(id);
+    },
     reachedEnd: () => look(),
   });
 
@@ -51,8 +57,7 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
 
   /** The reader sees the end of the log, if so. */
   const look = (): void => {
-    if (isAttentive()) become(catchUp(reading, log.cursor));
-    else shell.title(attention.hidden() ? reading.unread : 0);
+    become(isAttentive() ? catchUp(reading, log.cursor) : reading);
     show({ items: [], reset: false });
   };
 
@@ -88,13 +93,14 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
     async post(message) {
       const asked = log;
       const answer = await requests.post(room.id, message, asked);
-      const { body } = answer.ok ? answer : { body: null };
-      if (here && body?.epoch !== undefined) apply(asked, body as Updates);
+      if (here && answer.ok && answer.body.epoch) apply(asked, answer.body as Updates);
       return answer;
     },
     changed: (outbox) => view.update({ outbox }),
-    refused(answer) {
-      if (!answer.ok && answer.status !== 400 && answer.status !== 422) ways.refused(answer, room);
+    refused(failure) {
+      // These two are about the message alone, any other about its author's place in the room.
+      if ([400, 422].includes(failure.status)) shell.alert(failure.message);
+      else ways.refused(failure, room);
     },
   });
   let here = true;
@@ -109,7 +115,7 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
       applyOnline(answer.body.online);
       apply(asked, answer.body);
     },
-    { fresh: true, more: (updates) => bringsMore(log, updates) },
+    { fresh: !entered.more, more: (updates) => bringsMore(log, updates) },
   );
 
   return {

@@ -52,16 +52,16 @@ export const visitRooms = (house: House, ways: Ways, user: User): RoomsVisit => 
     if (!answer.ok) return asFault(answer);
     say(`${answer.body.room.name} is open. Join it to talk there.`);
     tabs.hint();
-    follow();
+    pursuit.nudge();
     return null;
   };
 
   const remove = async (room: Room): Promise<void> => {
     const answer = await requests.deleteRoom(room.id);
-    tell(answer.ok ? '' : answer.message);
+    if (here) tell(answer.ok ? '' : answer.message);
     if (answer.ok) say(`${room.name} was deleted.`);
     tabs.hint();
-    if (here) follow();
+    pursuit.nudge();
   };
 
   const view = createRooms({

@@ -1,7 +1,7 @@
 import { backoffMs } from '../core/backoff.js';
 import * as outboxes from '../core/outbox.js';
 import type { Outbox, Pending } from '../core/outbox.js';
-import { isPassing, type Answer } from '../ports/api.js';
+import { isPassing, type Answer, type Failure } from '../ports/api.js';
 import type { Clock } from '../ports/clock.js';
 import type { Kept } from '../ports/kept.js';
 
@@ -22,7 +22,7 @@ export interface SenderNeeds<T> {
   readonly intervalMs: number;
   readonly post: (message: Pending) => Promise<Answer<T>>;
   readonly changed: (outbox: Outbox) => void;
-  readonly refused: (answer: Answer<T>) => void;
+  readonly refused: (failure: Failure) => void;
 }
 
 /** Sends what was written, one at a time in the order of writing, until it is acknowledged, refused or discarded. */

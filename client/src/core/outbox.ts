@@ -6,7 +6,7 @@ export interface Pending {
   readonly writtenAt: number;
   /** Why the server refused it; such a message waits for its author's decision. */
   readonly refused?: string;
-  /** How often no answer came. */
+  /** How often it left and was neither stored nor refused, as far as is known. */
   readonly failures: number;
   readonly notBefore: number;
 }
@@ -55,7 +55,7 @@ export const drop = (outbox: Outbox, id: string): Outbox => ({
 export const refuse = (outbox: Outbox, id: string, reason: string): Outbox =>
   change(outbox, id, { refused: reason });
 
-/** No answer: it may have been stored or not, and only asking again with the same id can tell. */
+/** Not confirmed: it may have been stored or not, and only asking again with the same id can tell. */
 export const postpone = (outbox: Outbox, id: string, until: number): Outbox => {
   const failures = (outbox.pending.find((one) => one.id === id)?.failures ?? 0) + 1;
   return change(outbox, id, { failures, notBefore: until });

@@ -19,8 +19,8 @@ export const endedText = (reason: EndReason | null): string =>
   reason === 'taken-over'
     ? 'An account is logged in at one place at a time, so this one was logged out.'
     : reason === 'expired'
-      ? 'You were not here for a long time. Log in again to go on.'
-      : 'You logged out in another tab or window.';
+      ? 'A session lasts only so long. Log in again to go on.'
+      : 'Perhaps you logged out in another tab or window.';
 
 export const elsewhereText = (name: string): string =>
   `You are in ${name}. You can be in one room at a time: go there, or leave it first.`;

@@ -1,13 +1,15 @@
 import type { Fault } from '../core/checks.js';
 import { byId, h, part, setText } from './dom.js';
 
-const inputOf = (form: HTMLFormElement, name: string): HTMLInputElement | null => {
-  const input = form.elements.namedItem(name);
-  return input instanceof HTMLInputElement ? input : null;
-};
+const inputOf = (form: HTMLFormElement, name: string): HTMLInputElement | null =>
+  form.querySelector(`[name="${name}"]`);
 
 /** @returns the value of the form's input of that name */
-export const valueOf = (form: HTMLFormElement, name: string): string => inputOf(form, name)?.value ?? '';
+export const valueOf = (form: HTMLFormElement, name: string): string => {
+  const input = inputOf(form, name);
+  // The value of a number that cannot be read is '', as if nothing had been typed.
+  return input?.validity.badInput ? '?' : (input?.value ?? '');
+};
 
 /** Marks the input at fault, or takes the mark away. Every input is described by its own line for errors. */
 const mark = (input: HTMLInputElement, error: string): void => {

@@ -10,7 +10,7 @@ export interface UnsentNeeds {
 
 const stateText = ({ refused, failures }: Pending, sending: boolean): string =>
   refused ??
-  (failures > 0 ? 'No answer yet: it is sent again by itself.' : sending ? 'Sending…' : 'Waiting…');
+  (failures > 0 ? 'Not confirmed yet: it is sent again by itself.' : sending ? 'Sending…' : 'Waiting…');
 
 const pendingRow = ({ id, text }: Pending, needs: UnsentNeeds, isSending: () => boolean): Row<Pending> => {
   const el = fromTemplate('pending-row');
@@ -21,7 +21,6 @@ const pendingRow = ({ id, text }: Pending, needs: UnsentNeeds, isSending: () => 
     el,
     update(one) {
       setText(part(el, '.meta'), stateText(one, isSending()));
-      setHidden(part(el, '.row'), one.refused === undefined && one.failures === 0);
       setClass(el, 'refused', one.refused !== undefined);
     },
   };
