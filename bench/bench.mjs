@@ -4,6 +4,7 @@ import { build } from '../scripts/build.mjs';
 import { readResults, saveResults, writeDocument } from './report/document.mjs';
 import { asText } from './report/table.mjs';
 import { PARTS } from './parts.mjs';
+import { whyNotPinned } from './run/cores.mjs';
 import { stopPostgres } from './run/postgres.mjs';
 
 /*
@@ -24,15 +25,27 @@ if (unknown.length > 0) {
 
 const git = (...words) => execFileSync('git', words, { encoding: 'utf8' }).trim();
 
+/** Which commit the sources are, and whether that is all of them. `docs` has what was measured, and changes as parts are. */
+const sources = () => {
+  try {
+    const commit = git('rev-parse', '--short', 'HEAD');
+    const changes = git('status', '--porcelain', '--', '.', ':!docs');
+    return changes === '' ? commit : `${commit} with uncommitted changes`;
+  } catch {
+    return 'no commit';
+  }
+};
+
 /** Where and when it was measured, and of what. */
-const circumstances = () => ({
+const circumstances = (commit) => ({
   measuredAt: new Date().toISOString(),
-  commit: git('rev-parse', '--short', 'HEAD'),
+  commit,
   node: process.version,
   machine: `${cpus()[0].model.trim()}, ${cpus().length} cores`,
 });
 
-const measureParts = async (chosen) => {
+/** @param commit what was built, which is what is measured, whatever is changed meanwhile */
+const measureParts = async (chosen, commit) => {
   const failed = [];
   for (const name of chosen) {
     const part = await PARTS[name]();
@@ -43,7 +56,7 @@ const measureParts = async (chosen) => {
     try {
       const result = await part.measure({ quick, progress });
       for (const table of part.tables(result)) process.stdout.write(`\n${asText(table)}\n`);
-      if (!quick) saveResults({ ...readResults(), [name]: { ...circumstances(), ...result } });
+      if (!quick) saveResults({ ...readResults(), [name]: { ...circumstances(commit), ...result } });
     } catch (error) {
       /* Hours of the others must not be lost for one. */
       failed.push(name);
@@ -58,8 +71,13 @@ const measureParts = async (chosen) => {
 };
 
 if (names[0] !== 'tables') {
+  if (whyNotPinned !== null) {
+    const outcome = quick ? 'nothing has a core to itself' : 'nothing is measured; --quick goes on without';
+    process.stderr.write(`${whyNotPinned}: ${outcome}.\n`);
+    if (!quick) process.exit(69);
+  }
   await build({ onlyStale: true });
-  await measureParts(names.length > 0 ? names : Object.keys(PARTS));
+  await measureParts(names.length > 0 ? names : Object.keys(PARTS), sources());
 }
 if (!quick) await writeDocument();
 await stopPostgres();

@@ -70,12 +70,13 @@ export class Connection {
   /**
    * @param question a whole HTTP request
    * @param answered told `(status, answer, bodyAt)` once the answer is whole; the buffer is not its own to keep
-   * @param failed told if the connection ends first
+   * @param failed told if the connection ends first, or has ended already; never before this returns
    */
   ask(question, answered, failed) {
     this.#answered = answered;
     this.#failed = failed;
-    this.#socket.write(question, 'latin1');
+    if (this.isOpen) this.#socket.write(question, 'latin1');
+    else setImmediate(() => this.#fail(new Error('the server had closed the connection')));
   }
 
   /** The same as a promise of `{ status, head, body }`, for what is not measured. */
@@ -88,6 +89,11 @@ export class Connection {
         reject,
       ),
     );
+  }
+
+  /** Whether a question can be asked over it: a server closes what was idle for long. */
+  get isOpen() {
+    return this.#socket.writable;
   }
 
   close() {

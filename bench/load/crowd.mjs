@@ -32,7 +32,7 @@ const settled = async (isDone) => {
 
 /**
  * People in their rooms, who read, and post now and then. All that they were told is checked: every entry once, in the one
- * order, and at the end nobody lacks any.
+ * order, and at the end nobody lacks any, and no post is without its answer.
  * @param speaks how they reach the server: a name in `SPEAKERS`; it takes the other options that it knows
  * @param readers of each, `{ cookie, roomId, after, epoch, online }`
  * @param warmSeconds go by first, and are not counted: in the first half of them everybody comes
@@ -64,11 +64,16 @@ export const crowd = async ({ speaks, postsPerSecond, evenly, warmSeconds, secon
   process.send({ news: 'measured' });
   stopPosting();
   const missing = () => ledger.missing(readers, startedAt);
-  await settled(() => missing() === 0);
+  await settled(() => ledger.unanswered === 0 && missing() === 0);
   speakers.stop();
   return {
     ...result,
-    faults: { ...ledger.faults, failed: speakers.failed, missing: missing() },
+    faults: {
+      ...ledger.faults,
+      failed: speakers.failed,
+      missing: missing(),
+      unanswered: ledger.unanswered,
+    },
     failures: speakers.failures,
   };
 };

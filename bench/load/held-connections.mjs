@@ -17,8 +17,14 @@ export const hold = async ({ address, readers, polls }) => {
   return held.length;
 };
 
-/** Closes what `hold` keeps open. */
+/**
+ * Closes what `hold` keeps open.
+ * @throws where the server did not keep all of it: whatever was measured meanwhile was of fewer
+ */
 export const release = async () => {
+  const lost = held.filter(({ isOpen }) => !isOpen).length;
   for (const connection of held) connection.close();
+  const count = held.length;
   held = [];
+  if (lost > 0) throw new Error(`the server closed ${lost} of ${count} connections that it was to hold`);
 };

@@ -62,7 +62,7 @@ export class HttpReaders {
     const reader = this.#readers[at];
     const body = { clientMessageId: `${this.#run}${id}`, text };
     try {
-      const connection = this.#idlePosters.pop() ?? (await this.#openPoster());
+      const connection = this.#idlePoster() ?? (await this.#openPoster());
       connection.ask(
         jsonRequest('POST', this.#host, messagesPath(reader), reader.cookie, body),
         (status) => {
@@ -84,6 +84,14 @@ export class HttpReaders {
   #fail(why) {
     this.failed += 1;
     this.failures[why] = (this.failures[why] ?? 0) + 1;
+  }
+
+  /** The one that was used last of those that the server has not closed meanwhile. */
+  #idlePoster() {
+    while (this.#idlePosters.length > 0) {
+      const connection = this.#idlePosters.pop();
+      if (connection.isOpen) return connection;
+    }
   }
 
   async #openPoster() {
@@ -132,7 +140,7 @@ export class HttpReaders {
     }
     reader.isWaiting = true;
     const connection = this.#connections[at];
-    if (connection !== undefined) this.#askOver(connection, at, due);
+    if (connection?.isOpen) this.#askOver(connection, at, due);
     else this.#open(at, due);
   }
 
@@ -161,6 +169,7 @@ export class HttpReaders {
     this.#fail(error.message);
     this.#connections[at] = undefined;
     this.#readers[at].isWaiting = false;
+    this.#askAgain(at, performance.now());
   }
 
   #hear(at, askedAt, status, answer, bodyAt) {
@@ -170,12 +179,16 @@ export class HttpReaders {
     this.answers.add(now - askedAt);
     if (status !== 200) this.#fail(`a poll was answered ${status}`);
     else if (!isNothing(answer)) this.#read(reader, answer.utf8Slice(bodyAt), askedAt, now);
-    if (this.#everyMs === undefined) this.#askAgainSoon(at, now + ROUND_TRIP_MS);
+    this.#askAgain(at, now);
   }
 
-  /** All wait equally long, so that they come up in the order in which they went in, by one timer. */
-  #askAgainSoon(at, due) {
-    if (this.#soon.push({ at, due }) > 1) return;
+  /**
+   * Whoever is always held asks again a round trip later. All wait equally long, so that they come up in the order in which
+   * they went in, by one timer.
+   */
+  #askAgain(at, now) {
+    if (this.#everyMs !== undefined) return;
+    if (this.#soon.push({ at, due: now + ROUND_TRIP_MS }) > 1) return;
     const next = () => {
       const now = performance.now();
       let asked = 0;

@@ -18,9 +18,12 @@ export class Ledger {
   serverShares = new Times();
   posting = new Times();
   faults = { posts: 0, holes: 0, doubles: 0, disorders: 0 };
+  /** Posts that were begun and neither stored nor refused so far. */
+  unanswered = 0;
 
   /** @returns the text to post, which carries its number */
   begin(roomId, words, now) {
+    this.unanswered += 1;
     const id = this.#posts.push({ roomId, sentAt: now, ackedAt: Infinity }) - 1;
     return { id, text: `${words} ${MARK}${id}` };
   }
@@ -28,6 +31,7 @@ export class Ledger {
   /** @param stored whether the server said so */
   acknowledge(id, stored, now) {
     const post = this.#posts[id];
+    this.unanswered -= 1;
     if (!stored) {
       this.faults.posts += 1;
       return;

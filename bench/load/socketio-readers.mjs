@@ -20,7 +20,8 @@ const byWebSocket = (address, cookie, hear) => openWebSocket(address, `${PATH}we
 /** The same by HTTP long-polling: one request is held for what the server has to say, others say what the user has. */
 const byPolling = async (address, cookie, hear) => {
   const { host } = new URL(address);
-  const [reading, writing] = await Promise.all([Connection.open(address), Connection.open(address)]);
+  const reading = await Connection.open(address);
+  let writing = await Connection.open(address);
   const handshake = await reading.request(getRequest(host, `${PATH}polling`, cookie));
   const { sid } = JSON.parse(handshake.body.slice(1));
   const path = `${PATH}polling&sid=${sid}`;
@@ -30,14 +31,18 @@ const byPolling = async (address, cookie, hear) => {
   const failed = (error) => {
     if (!isClosed) throw error;
   };
-  const sendOn = () => {
+  const sendOn = async () => {
     if (isSending || unsent.length === 0) return;
     isSending = true;
+    /* A server closes what is idle for long, as this is when nobody says anything. */
+    if (!writing.isOpen) writing = await Connection.open(address);
+    if (isClosed) return writing.close();
     const text = unsent.splice(0).join(BETWEEN);
     const question =
       `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\nContent-Type: text/plain;charset=UTF-8\r\n` +
       `Content-Length: ${text.length}\r\n\r\n${text}`;
-    const sent = () => {
+    const sent = (status) => {
+      if (status !== 200) throw new Error(`what was sent was answered ${status}`);
       isSending = false;
       sendOn();
     };

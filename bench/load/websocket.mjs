@@ -52,7 +52,14 @@ export const openWebSocket = (address, path, cookie, hear) => {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
     let isOpen = false;
+    let isClosed = false;
     socket.on('error', reject);
+    socket.on('close', () => {
+      const error = new Error('the server closed the WebSocket');
+      /* No question is under way that could fail; and users who are gone cost nothing, which must not look cheap. */
+      if (isOpen && !isClosed) throw error;
+      reject(error);
+    });
     socket.on('data', (chunk) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
       if (!isOpen) {
@@ -63,7 +70,13 @@ export const openWebSocket = (address, path, cookie, hear) => {
         }
         isOpen = true;
         received = received.subarray(end + HEAD_END.length);
-        resolve({ send: (text) => socket.write(frameOf(text)), close: () => socket.destroy() });
+        resolve({
+          send: (text) => socket.write(frameOf(text)),
+          close() {
+            isClosed = true;
+            socket.destroy();
+          },
+        });
       }
       const { texts, rest } = framesIn(received);
       received = rest;

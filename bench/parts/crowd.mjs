@@ -42,6 +42,17 @@ const thirdsOf = (samples) => {
 /** A chart needs no more: every so manieth sample. */
 const thinned = (samples) => samples.filter((_, at) => at % Math.ceil(samples.length / 100) === 0);
 
+/** What can be wrong, in the order in which it is shown. Of what was measured in earlier days, not all was counted. */
+const FAULTS = {
+  holes: 'holes',
+  doubles: 'doubles',
+  disorders: 'in another order',
+  missing: 'missing at the end',
+  failed: 'failed',
+  posts: 'posts not stored',
+  unanswered: 'posts without an answer',
+};
+
 const wrongIn = ({ faults }) => Object.values(faults).reduce((sum, count) => sum + count);
 
 const isHeld = (one) => one.answers.p99 <= POLL_P99_MS && wrongIn(one) === 0;
@@ -141,6 +152,7 @@ const stepsTable = (steps) => ({
 
 export const tables = (one) => {
   const { answers, delays, serverShares, posting, lags, faults, memory, limit } = one;
+  const known = Object.keys(FAULTS).filter((fault) => fault in faults);
   const drift = memory.lastThird / memory.firstThird - 1;
   return [
     ...(one.steps.length > 0 ? [stepsTable(one.steps)] : []),
@@ -158,8 +170,8 @@ export const tables = (one) => {
         ['a post, p50 and p99, ms', `${figures(posting.p50)}, ${figures(posting.p99)}`, '', ''],
         ['entries delivered', figures(delays.count), '', ''],
         [
-          'holes, doubles, in another order, missing at the end, failed',
-          [faults.holes, faults.doubles, faults.disorders, faults.missing, faults.failed].join(', '),
+          known.map((fault) => FAULTS[fault]).join(', '),
+          known.map((fault) => faults[fault]).join(', '),
           'none',
           held(wrongIn(one) === 0),
         ],

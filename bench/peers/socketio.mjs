@@ -79,4 +79,6 @@ io.on('connection', (socket) => {
   });
 });
 
+/* As long as Parlour keeps one: users who long-poll answer every ping, one in 25 s, over a connection that is idle meanwhile. */
+server.keepAliveTimeout = 65_000;
 server.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));

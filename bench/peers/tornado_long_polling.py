@@ -1,10 +1,11 @@
-"""Long polling as it is built with Tornado: a poll is held until something is new in its room, or the time is over.
+"""Long polling as it is built with Tornado: a poll is held until something is new in its room, or the time it asked for is over.
 
 It speaks as much of Parlour's wire contract as the bench asks; all is kept in memory.
 """
 
 import asyncio
 import json
+import re
 import secrets
 
 import tornado.httpserver
@@ -12,7 +13,7 @@ import tornado.netutil
 import tornado.web
 
 HISTORY = 100
-HELD_S = 20
+WAIT = re.compile(r"wait=(\d+)")
 
 
 class Room:
@@ -89,10 +90,11 @@ class Updates(Handler):
     async def get(self, room_id):
         _, room = self.member_of(room_id)
         after = int(self.get_argument("after"))
-        if after >= room.last and "Prefer" in self.request.headers:
+        wait = WAIT.search(self.request.headers.get("Prefer", ""))
+        if after >= room.last and wait:
             try:
                 async with room.changed:
-                    await asyncio.wait_for(room.changed.wait_for(lambda: room.last > after), HELD_S)
+                    await asyncio.wait_for(room.changed.wait_for(lambda: room.last > after), int(wait[1]))
             except asyncio.TimeoutError:
                 pass
         self.write_updates(room, after)

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { arch, platform, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from '../../scripts/free-port.mjs';
 import { LOAD_CORE, pinned } from './cores.mjs';
@@ -78,6 +79,7 @@ export const newPostgres = async () => {
   const name = `parlour_bench_${process.pid}_${(places += 1)}`;
   await query(address.href, `create schema ${name}`);
   address.searchParams.set('options', `-c search_path=${name}`);
+  address.searchParams.set('application_name', name);
   return address.href;
 };
 
@@ -89,11 +91,21 @@ export const stopPostgres = async () => {
   await ended;
 };
 
-/** How many transactions, a lone query being one, the database has seen so far. */
+/**
+ * How many transactions, a lone query being one, the database has seen so far. It counts what a connection does once a second,
+ * the rest when that has been idle for ten seconds, and all of it when it ends.
+ */
 export const transactionsSoFar = async (address) => {
   const [row] = await query(
     address,
     'select xact_commit + xact_rollback as so_far from pg_stat_database where datname = current_database()',
   );
   return Number(row.so_far);
+};
+
+/** Resolves once nobody is connected to these tables any more: all that was done there is counted then. */
+export const allDisconnected = async (address) => {
+  const others = `select 1 from pg_stat_activity
+    where application_name = current_setting('application_name') and pid <> pg_backend_pid()`;
+  while ((await query(address, others)).length > 0) await pause(50);
 };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { LOAD_CORE, pin, pinned, SERVER_CORE } from './cores.mjs';
+import { LOAD_CORE, pinned, SERVER_CORE } from './cores.mjs';
 
 export const root = join(import.meta.dirname, '../..');
 const MEMORY_TELLER = join(import.meta.dirname, 'memory-teller.mjs');
@@ -79,9 +79,9 @@ export const serve = async (file, environment = {}) => {
 
 /** A load generator in a process of its own, on the other core. */
 export const startLoad = () => {
-  const child = fork(join(root, 'bench/load/worker.mjs'));
+  const [execPath, ...execArgv] = pinned(LOAD_CORE, [process.execPath]);
+  const child = fork(join(root, 'bench/load/worker.mjs'), { execPath, execArgv });
   running.add(child);
-  pin(LOAD_CORE, child.pid);
   const ended = once(child, 'exit').then(([code]) => code);
   return {
     /**

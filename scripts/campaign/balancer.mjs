@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** As load balancers do: an instance that does not answer is given up on, and left out for a while; milliseconds. */
-const ANSWER_WITHIN_MS = 1500;
+export const ANSWER_WITHIN_MS = 1500;
 const LEFT_OUT_MS = 2000;
 const BETWEEN_TRIES_MS = 50;
 const NO_ANSWER = 0;

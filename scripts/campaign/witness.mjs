@@ -89,3 +89,12 @@ export const longestGap = (acknowledgements, from, until) => {
   const ends = [from, ...times, until];
   return Math.max(...times.concat(until).map((at, index) => at - ends[index]));
 };
+
+/** The room that stood still for longest, as above: `{ room, gap }`. A room without any post counts as well. */
+export const longestRoomGap = (acknowledgements, rooms, from, until) =>
+  rooms
+    .map((room) => {
+      const own = acknowledgements.filter((one) => one.room === room);
+      return { room, gap: longestGap(own, from, until) };
+    })
+    .reduce((longest, one) => (one.gap > longest.gap ? one : longest));
