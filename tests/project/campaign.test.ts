@@ -18,9 +18,17 @@ interface Witness {
   compare(room: Room, logs: Entry[][]): void;
 }
 const root = join(import.meta.dirname, '../..');
-const { Witness, longestGap } = (await import(join(root, 'scripts/campaign/witness.mjs'))) as {
+const { Witness, longestGap, longestRoomGap } = (await import(
+  join(root, 'scripts/campaign/witness.mjs')
+)) as {
   Witness: new () => Witness;
   longestGap: (acknowledgements: { at: number }[], from: number, until: number) => number;
+  longestRoomGap: (
+    acknowledgements: { at: number; room: Room }[],
+    rooms: Room[],
+    from: number,
+    until: number,
+  ) => { room: Room; gap: number };
 };
 
 const log: Entry[] = [
@@ -113,4 +121,12 @@ test('the longest gap counts from the trouble to the first acknowledgement, and 
   expect(longestGap(at(5, 40, 50, 60), 10, 100)).toBe(40);
   expect(longestGap(at(45, 90), 10, 100)).toBe(45);
   expect(longestGap(at(), 10, 100)).toBe(90);
+});
+
+test('a room that stands still is noticed though the others go on, also one in which nobody ever posted', () => {
+  const [busy, slow, silent] = [witness.room('busy'), witness.room('slow'), witness.room('silent')];
+  const acknowledgements = [20, 40, 60, 80].map((at) => ({ at, room: busy }));
+  acknowledgements.push({ at: 70, room: slow });
+  expect(longestRoomGap(acknowledgements, [busy, slow], 10, 100)).toEqual({ room: slow, gap: 60 });
+  expect(longestRoomGap(acknowledgements, [busy, slow, silent], 10, 100)).toEqual({ room: silent, gap: 90 });
 });
