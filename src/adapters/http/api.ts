@@ -32,7 +32,7 @@ const routesOf = (router: Router) => router.routes() as unknown as Middleware;
 
 /**
  * The way of the poll, which nearly all requests are: one pattern in the place of a router, whose table and whose own context
- * cost a tenth of it. Whatever is odd about a request sends it the long way round, where the poll is answered too.
+ * cost a fifth of it. Whatever is odd about a request sends it the long way round, where the poll is answered too.
  */
 const shortCutTo = ({ path }: Operation, answer: Answer, isClosing: () => boolean): Middleware => {
   const pattern = new RegExp(`^${path.replace(':roomId', '([^/%?#]+)')}(?:\\?|$)`);

@@ -1,6 +1,5 @@
 import pg from 'pg';
 import type { Hints } from '../../../application/ports.js';
-import { Sockets } from './sockets.js';
 
 /** How long after a connection was lost, or could not be had, another is tried, in milliseconds. */
 const AGAIN_MS = 250;
@@ -40,11 +39,10 @@ export class PostgresHints implements Hints {
   private isClosed = false;
   private retrying: NodeJS.Timeout | undefined;
 
-  private readonly sockets = new Sockets();
   private readonly config: pg.ClientConfig;
 
   constructor(connecting: pg.ClientConfig) {
-    this.config = { ...connecting, application_name: 'parlour hints', stream: this.sockets.make };
+    this.config = { ...connecting, application_name: 'parlour hints' };
   }
 
   listen(heard: (ids: readonly string[] | null) => void): void {
@@ -63,8 +61,7 @@ export class PostgresHints implements Hints {
     clearTimeout(this.retrying);
     const { client } = this;
     this.client = null;
-    client?.end().catch(() => undefined);
-    await this.sockets.close();
+    await client?.end().catch(() => undefined);
   }
 
   private async connect(): Promise<void> {

@@ -63,7 +63,7 @@ export class PostgresStorage implements OpenedStorage {
     this.writing = poolOf({ ...connecting.writing, stream });
     this.turns = new Turns(this.writing.options.max, TURN_MS);
     this.exchange = exchangeThrough(this.reading);
-    this.hints = new PostgresHints(connecting.reading);
+    this.hints = new PostgresHints({ ...connecting.reading, stream });
     this.archiving = poolOf({ ...connecting.unlimited, max: 2, stream });
     const archive = archiveThrough(this.archiving);
     this.archive = {
