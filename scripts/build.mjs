@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,16 +18,32 @@ const newest = (...paths) =>
     return Math.max(latest, newest(...readdirSync(path).map((name) => join(path, name))));
   }, 0);
 
-/** Compiles the server to dist/server. */
-const buildServer = async () => {
-  rmSync(join(root, 'dist/server'), { recursive: true, force: true });
+/** Checks the server's types and compiles it to dist/server, module by module. */
+const compileServer = async () => {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
+  const compiler = spawn(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
     stdio: 'inherit',
   });
+  const [status] = await once(compiler, 'exit');
   if (status !== 0) throw new Error('the server does not compile');
-  const { bundleServer } = await import('./bundle-server.mjs');
-  await bundleServer();
+};
+
+/** The bundle is made from the sources, while the compiler is at work; it takes the place of what was compiled of its entry. */
+const buildServer = async () => {
+  rmSync(join(root, 'dist/server'), { recursive: true, force: true });
+  const [files] = await Promise.all([
+    import('./bundle-server.mjs').then(({ bundleServer }) => bundleServer()),
+    compileServer(),
+  ]);
+  for (const { path, contents } of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
+};
+
+const buildClient = async () => {
+  const client = await import('./build-client.mjs');
+  await client.buildClient();
 };
 
 /** Compiles what there is; with `onlyStale`, only what is older than its sources. */
@@ -34,6 +51,7 @@ export const build = async ({ onlyStale = false } = {}) => {
   const at = (...path) => join(root, ...path);
   const isStale = (built, ...sources) =>
     !onlyStale || newest(at(built)) < newest(...sources.map((path) => at(path)));
+  const building = [];
   if (
     isStale(
       'dist/server/main.js',
@@ -44,7 +62,7 @@ export const build = async ({ onlyStale = false } = {}) => {
       'scripts/bundle-server.mjs',
     )
   )
-    await buildServer();
+    building.push(buildServer());
   if (
     isStale(
       'dist/client/index.html',
@@ -53,10 +71,9 @@ export const build = async ({ onlyStale = false } = {}) => {
       'scripts/build-client.mjs',
       'scripts/client-names.mjs',
     )
-  ) {
-    const { buildClient } = await import('./build-client.mjs');
-    await buildClient();
-  }
+  )
+    building.push(buildClient());
+  await Promise.all(building);
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

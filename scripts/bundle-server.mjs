@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, 'dist/server');
 
 /** What cannot be put into a file with others: it has machine code, or parts that it may do without. */
 const APART = ['@node-rs/argon2', '@photostructure/sqlite', 'pg'];
@@ -14,14 +13,15 @@ const REQUIRE =
 
 /**
  * Puts what `main.js` imports into one file with it, what is loaded only when it is needed apart: looking up and reading a
- * thousand small files took longer than all else at a start. The other modules stay as they were compiled, for whoever
+ * thousand small files took longer than all else at a start. The other modules stay as they are compiled, for whoever
  * imports them one by one.
+ * @returns the files, which are not written yet
  */
-export const bundleServer = () =>
-  build({
-    entryPoints: [join(folder, 'main.js')],
-    outdir: folder,
-    allowOverwrite: true,
+export const bundleServer = async () => {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'src/main.ts')],
+    outdir: join(root, 'dist/server'),
+    write: false,
     absWorkingDir: root,
     bundle: true,
     splitting: true,
@@ -34,3 +34,5 @@ export const bundleServer = () =>
     banner: { js: REQUIRE },
     logLevel: 'warning',
   });
+  return outputFiles;
+};
