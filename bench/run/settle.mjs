@@ -53,7 +53,10 @@ export const settle = async (address, { users, rooms, roomOf = (user) => user % 
   return catchUp(address, readers);
 };
 
-/** Has every reader poll once, and notes where it stands then. */
+/**
+ * Has every reader poll until nothing is new to it, and notes where it stands then. What a page asks once a second has been
+ * asked before: the first answer to a question is made for all that follow.
+ */
 export const catchUp = async (address, readers) => {
   const { host } = new URL(address);
   const poll = async (connection, reader) =>
@@ -63,8 +66,10 @@ export const catchUp = async (address, readers) => {
   const oneOfEach = [...new Map(readers.map((reader) => [reader.roomId, reader])).values()];
   const answers = await each(address, oneOfEach, poll);
   const newest = new Map(oneOfEach.map(({ roomId }, at) => [roomId, answers[at]]));
-  return readers.map((reader) => {
+  const current = readers.map((reader) => {
     const { last, epoch, online } = newest.get(reader.roomId);
     return { ...reader, after: last, epoch, online: online?.version ?? reader.online };
   });
+  await each(address, current, poll);
+  return current;
 };
