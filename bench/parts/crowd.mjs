@@ -1,36 +1,20 @@
 import { median } from '../report/statistics.mjs';
 import { figures } from '../report/table.mjs';
-import { newSqlite, serveParlour } from '../run/parlour.mjs';
-import { serve, startLoad } from '../run/processes.mjs';
-import { whileRunning } from '../run/rounds.mjs';
-import { settle } from '../run/settle.mjs';
-import { watch } from '../run/watch.mjs';
+import { crowdAtYardstick, crowdOf } from '../run/crowds.mjs';
 
 export const title = 'A crowd';
 
 const POLL_P99_MS = 50;
 const SHARE_P99_MS = 10;
-const EVERY_MS = 1000;
-const WARM_SECONDS = 20;
 
 /** The goal, and the way up to it. */
 const SIZES = [2000, 3000, 4000, 5000, 6000, 8000, 10_000];
 const STEP_SECONDS = 60;
 
-const scale = (users) => ({ users, rooms: Math.ceil(users / 50), postsPerSecond: users / 100 });
-
-/** What the generator itself can: as many polls a second of a server that does next to nothing. */
-const ownLimit = async (readers) => {
-  const load = startLoad();
-  const running = [load];
-  return whileRunning(running, async () => {
-    const body = JSON.stringify({ success: true, message: 'UP TO DATE', last: 0, entries: [] });
-    const server = await serve('bench/yardsticks/node-http.mjs', { BODY: body, HEADERS: '{}' });
-    running.push(server);
-    const options = { addresses: [server.address], kind: 'polls', connections: 50, answers: 50_000, readers };
-    const { answered, ms, ownMicros } = await load.run('closedLoop', options);
-    return { perSecond: (answered / ms) * 1000, ownMicros };
-  });
+/** What the machine itself can is asked of these, by as many as there should be. */
+const YARDSTICKS = {
+  'Koa + router, same bytes': 'bench/yardsticks/koa-router.mjs',
+  'node:http, same bytes': 'bench/yardsticks/node-http.mjs',
 };
 
 const thirdsOf = (samples) => {
@@ -57,48 +41,22 @@ const wrongIn = ({ faults }) => Object.values(faults).reduce((sum, count) => sum
 
 const isHeld = (one) => one.answers.p99 <= POLL_P99_MS && wrongIn(one) === 0;
 
-/** So many users on one core, each answer checked. */
-const measureSize = async (size, seconds, progress) => {
-  const { users, rooms, postsPerSecond } = scale(size);
-  const load = startLoad();
-  const running = [load];
-  return whileRunning(running, async () => {
-    const server = await serveParlour(newSqlite(), { ONLINE_TTL_MS: '' });
-    running.push(server);
-    const { address, pid } = server;
-    const readers = await settle(address, { users, rooms });
-    progress(`${users} users are in ${rooms} rooms`);
-    const limit = await ownLimit(readers);
-    const options = { speaks: 'http', address, readers, everyMs: EVERY_MS, postsPerSecond };
-    let watching;
-    let samples;
-    const minutes = setInterval(() => progress('under way'), 60_000);
-    const result = await load.run('crowd', { ...options, warmSeconds: WARM_SECONDS, seconds }, (news) => {
-      if (news === 'measuring') watching = watch(pid);
-      if (news === 'measured') samples = watching.end();
-    });
-    clearInterval(minutes);
-    for (const [why, count] of Object.entries(result.failures)) progress(`${count} times: ${why}`);
-    return {
-      users,
-      rooms,
-      postsPerSecond,
-      seconds,
-      limit,
-      ...result,
-      core: median(samples.map(({ core }) => core)),
-      memory: thirdsOf(samples),
-      samples: thinned(samples),
-    };
-  });
+const measureYardsticks = async (users, seconds, progress) => {
+  const yardsticks = [];
+  for (const [name, file] of Object.entries(YARDSTICKS)) {
+    const one = await crowdAtYardstick(file, users, seconds);
+    progress(`${name}, ${users} users: a poll takes ${figures(one.answers.p99)} ms at p99`);
+    yardsticks.push({ name, ...one, samples: [] });
+  }
+  return yardsticks;
 };
 
 /** Larger and larger crowds, until one is too large; and the largest that is not even for long. */
-export const measure = async ({ quick, progress }) => {
+const measureCrowds = async ({ quick, progress }) => {
   const steps = [];
   const wanted = process.env.CROWD_USERS;
   const step = async (users) => {
-    const one = await measureSize(users, quick ? 10 : STEP_SECONDS, progress);
+    const one = await crowdOf(users, quick ? 10 : STEP_SECONDS, progress);
     progress(`${users} users: a poll takes ${figures(one.answers.p99)} ms at p99`);
     return { ...one, samples: [] };
   };
@@ -113,11 +71,22 @@ export const measure = async ({ quick, progress }) => {
   const sizes = steps.filter(isHeld).map(({ users }) => users);
   if (sizes.length === 0) sizes.push(Number(wanted ?? SIZES[0]));
   for (;;) {
-    const long = await measureSize(sizes.pop(), seconds, progress);
-    if (isHeld(long) || sizes.length === 0) return { steps, ...long };
+    const { samples, ...long } = await crowdOf(sizes.pop(), seconds, progress);
+    if (isHeld(long) || sizes.length === 0) {
+      return { steps, ...long, memory: thirdsOf(samples), samples: thinned(samples) };
+    }
     progress(`${long.users} users: a poll takes ${figures(long.answers.p99)} ms at p99 in ${seconds} s`);
     steps.push({ ...long, samples: [] });
   }
+};
+
+export const measure = async ({ quick, progress }) => {
+  const yardsticks = await measureYardsticks(
+    quick ? 2000 : SIZES.at(-1),
+    quick ? 10 : STEP_SECONDS,
+    progress,
+  );
+  return { yardsticks, ...(await measureCrowds({ quick, progress })) };
 };
 
 const percent = (share) => `${Math.round(share * 100)} %`;
@@ -150,11 +119,43 @@ const stepsTable = (steps) => ({
   ]),
 });
 
+const yardsticksTable = (yardsticks) => ({
+  id: 'crowd-yardsticks',
+  title:
+    'What the machine itself can: as many as there should be, asking servers that know nobody and answer an idle poll’s bytes; ' +
+    'nobody posts',
+  columns: [
+    'server',
+    'users',
+    'for, s',
+    'a poll, p50, ms',
+    'p99',
+    'the server’s core, used',
+    'the generator’s core, used',
+    'asked late, p99, ms',
+    'let pass, the last one being unanswered',
+    'failed',
+  ],
+  rows: yardsticks.map(({ name, users, seconds, answers, core, ownShare, lags, passed, faults }) => [
+    name,
+    users.toLocaleString('en-GB'),
+    seconds,
+    figures(answers.p50),
+    figures(answers.p99),
+    percent(core),
+    percent(ownShare),
+    figures(lags.p99),
+    figures(passed),
+    figures(faults.failed),
+  ]),
+});
+
 export const tables = (one) => {
   const { answers, delays, serverShares, posting, lags, faults, memory, limit } = one;
   const known = Object.keys(FAULTS).filter((fault) => fault in faults);
   const drift = memory.lastThird / memory.firstThird - 1;
   return [
+    ...(one.yardsticks ? [yardsticksTable(one.yardsticks)] : []),
     ...(one.steps.length > 0 ? [stepsTable(one.steps)] : []),
     {
       id: 'crowd',

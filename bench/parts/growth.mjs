@@ -1,4 +1,4 @@
-import { ratios, summary } from '../report/statistics.mjs';
+import { middle, ratios } from '../report/statistics.mjs';
 import { spread } from '../report/table.mjs';
 import { cpuMicros } from '../run/cpu.mjs';
 import { newSqlite, serveParlour } from '../run/parlour.mjs';
@@ -11,6 +11,8 @@ import { catchUp } from '../run/settle.mjs';
 export const title = 'Growth';
 
 const CONNECTIONS = 12;
+/** Many and short: what disturbs this machine comes and goes within a second, and must not decide a ratio. */
+const ROUNDS = 101;
 /** Most that the cost may differ from that of the smallest. */
 const GOAL = 0.1;
 
@@ -21,6 +23,13 @@ const DIMENSIONS = [
     along: 'users, in rooms of ten',
     sizes: [10, 100, 1000, 10_000],
     of: (size) => ({ users: size, rooms: size / 10 }),
+  },
+  {
+    name: 'bystanders',
+    along: 'users who are there, of whom ten ask',
+    sizes: [10, 10_000],
+    of: (size) => ({ users: size, rooms: size / 10 }),
+    asking: 10,
   },
   {
     name: 'rooms',
@@ -48,13 +57,12 @@ const DIMENSIONS = [
     shared: true,
     /* As many a second of each instance, however many share this core: fewer would share fewer of their reads. */
     everyMs: { polls: 30, posts: 120 },
-    ofAnswers: 0.25,
-    /* Which makes a round as long as two or three of the others. */
-    roundsAtMost: 7,
+    /* Which makes a round as long as several of the others. */
+    ofRounds: 0.25,
   },
 ];
 
-const start = async ({ of, shared, everyMs }, size, running) => {
+const start = async ({ of, shared, everyMs, asking }, size, running) => {
   const storage = shared ? await newPostgres() : newSqlite();
   const seeded = await seed(storage, of(size));
   const servers = [];
@@ -65,22 +73,29 @@ const start = async ({ of, shared, everyMs }, size, running) => {
   }
   /* Everybody is seen by every instance once, so that the list of those online is the same wherever one asks. */
   for (const { address } of servers) await catchUp(address, seeded);
-  const readers = await catchUp(servers[0].address, seeded);
-  return { name: String(size), size, servers, readers, everyMs };
+  const readers = (await catchUp(servers[0].address, seeded)).slice(0, asking);
+  return { name: String(size), size, servers, readers, everyMs, turn: 0 };
+};
+
+/** The next so many readers in turn: whoever was asked last is the last to be asked again. */
+const nextOf = (one, count) => {
+  const from = one.turn % one.readers.length;
+  one.turn += count;
+  return [...one.readers, ...one.readers].slice(from, from + Math.min(count, one.readers.length));
 };
 
 /** CPU microseconds, of all instances together, for each of so many polls or posts an instance. */
-const costOf = async (load, { servers, readers, everyMs }, kind, answers) => {
+const costOf = async (load, one, kind, count) => {
+  const { servers, everyMs } = one;
   const used = () => servers.reduce((sum, { pid }) => sum + cpuMicros(pid), 0);
+  const answers = count * servers.length;
   const before = used();
-  const addresses = servers.map(({ address }) => address);
-  const connections = CONNECTIONS * servers.length;
   const { answered, failed } = await load.run('closedLoop', {
-    addresses,
+    addresses: servers.map(({ address }) => address),
     kind,
-    connections,
-    answers: answers * servers.length,
-    readers,
+    connections: CONNECTIONS * servers.length,
+    answers,
+    readers: nextOf(one, answers),
     everyMs: everyMs?.[kind],
   });
   if (failed > 0) throw new Error(`${failed} of ${answered} ${kind} were not answered as wanted`);
@@ -88,8 +103,7 @@ const costOf = async (load, { servers, readers, everyMs }, kind, answers) => {
 };
 
 const measureDimension = async (dimension, { rounds, largest, progress, ...counts }) => {
-  const { ofAnswers = 1, roundsAtMost = Infinity } = dimension;
-  const [polls, posts] = [counts.polls * ofAnswers, counts.posts * ofAnswers];
+  const { ofRounds = 1 } = dimension;
   const load = startLoad();
   const running = [load];
   return whileRunning(running, async () => {
@@ -98,23 +112,26 @@ const measureDimension = async (dimension, { rounds, largest, progress, ...count
       contestants.push(await start(dimension, size, running));
       progress(`${dimension.name}: ${size} are there`);
     }
-    const measureOne = async (one) => {
-      const post = await costOf(load, one, 'posts', posts);
-      /* What the posts brought is read before idle polls are measured. */
-      one.readers = await catchUp(one.servers[0].address, one.readers);
-      return { post, poll: await costOf(load, one, 'polls', polls) };
+    const costsOf = async (kind) => {
+      const measureOne = async (one) => ({ micros: await costOf(load, one, kind, counts[kind]) });
+      const count = Math.ceil(rounds * ofRounds);
+      const series = await inRounds(count, contestants, measureOne, (what) => progress(`${kind}, ${what}`));
+      return (one) => series[one.name].micros;
     };
-    const series = await inRounds(Math.min(rounds, roundsAtMost), contestants, measureOne, progress);
+    const post = await costsOf('posts');
+    /* What the posts brought is read before idle polls are measured. */
+    for (const one of contestants) one.readers = await catchUp(one.servers[0].address, one.readers);
+    const poll = await costsOf('polls');
     const [smallest] = contestants;
     return {
       name: dimension.name,
       along: dimension.along,
-      sizes: contestants.map(({ name, size }) => ({
-        size,
-        poll: summary(series[name].poll),
-        pollOfSmallest: ratios(series[name].poll, series[smallest.name].poll),
-        post: summary(series[name].post),
-        postOfSmallest: ratios(series[name].post, series[smallest.name].post),
+      sizes: contestants.map((one) => ({
+        size: one.size,
+        poll: middle(poll(one)),
+        pollOfSmallest: ratios(poll(one), poll(smallest), middle),
+        post: middle(post(one)),
+        postOfSmallest: ratios(post(one), post(smallest), middle),
       })),
     };
   });
@@ -123,8 +140,8 @@ const measureDimension = async (dimension, { rounds, largest, progress, ...count
 /** The cost of a poll and of a post as everything grows, all sizes up at once and taking turns. */
 export const measure = async ({ quick, progress }) => {
   const counts = quick
-    ? { rounds: 2, polls: 2000, posts: 200, largest: 10_000 }
-    : { rounds: 15, polls: 5000, posts: 600, largest: Infinity };
+    ? { rounds: 5, polls: 1000, posts: 100, largest: 10_000 }
+    : { rounds: ROUNDS, polls: 1000, posts: 100, largest: Infinity };
   const dimensions = [];
   for (const dimension of DIMENSIONS) {
     dimensions.push(await measureDimension(dimension, { ...counts, progress }));
@@ -135,7 +152,9 @@ export const measure = async ({ quick, progress }) => {
 export const tables = ({ dimensions }) => [
   {
     id: 'growth',
-    title: `CPU µs that a poll and a post cost as things grow; goal: within ${GOAL * 100} % of the smallest`,
+    title:
+      `CPU µs that a poll and a post cost as things grow, and the middle half of the rounds; ` +
+      `goal: within ${GOAL * 100} % of the smallest`,
     columns: ['what grows', 'to', 'a poll', 'a poll ÷ the smallest’s', 'a post', 'a post ÷ the smallest’s'],
     rows: dimensions.flatMap(({ along, sizes }) =>
       sizes.map(({ size, poll, pollOfSmallest, post, postOfSmallest }) => [

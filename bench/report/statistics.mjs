@@ -17,5 +17,13 @@ export const summary = (numbers) => ({
   rounds: numbers.length,
 });
 
+/** The same of very many rounds: the spread is that of their middle half, since the lowest and the highest say little then. */
+export const middle = (numbers) => ({
+  ...summary(numbers),
+  low: quantile(numbers, 0.25),
+  high: quantile(numbers, 0.75),
+});
+
 /** Of two series measured in the same rounds, the ratio in each: what disturbs a round disturbs both. */
-export const ratios = (numbers, others) => summary(numbers.map((number, round) => number / others[round]));
+export const ratios = (numbers, others, summarise = summary) =>
+  summarise(numbers.map((number, round) => number / others[round]));

@@ -14,7 +14,7 @@ export const inRounds = async (count, contestants, measureOne, progress) => {
       const own = (series[contestant.name] ??= {});
       for (const [what, number] of Object.entries(numbers)) (own[what] ??= []).push(number);
     }
-    progress(`round ${round} of ${count}`);
+    if (round % Math.ceil(count / 15) === 0) progress(`round ${round} of ${count}`);
   }
   return series;
 };

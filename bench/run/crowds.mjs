@@ -1,0 +1,86 @@
+import { getRequest, updatesPath } from '../load/requests.mjs';
+import { median } from '../report/statistics.mjs';
+import { newSqlite, serveParlour } from './parlour.mjs';
+import { serve, startLoad } from './processes.mjs';
+import { whileRunning } from './rounds.mjs';
+import { sampleOf } from './sample.mjs';
+import { settle } from './settle.mjs';
+import { watch } from './watch.mjs';
+
+const EVERY_MS = 1000;
+const WARM_SECONDS = 20;
+/** Of Parlour the settings are its own, so that whoever is quiet goes offline. */
+const AS_IT_RUNS = { ONLINE_TTL_MS: '' };
+
+const scale = (users) => ({ users, rooms: Math.ceil(users / 50), postsPerSecond: users / 100 });
+
+/** What the generator itself can: as many polls a second of a server that does next to nothing. */
+const ownLimit = async (readers) => {
+  const load = startLoad();
+  const running = [load];
+  return whileRunning(running, async () => {
+    const body = JSON.stringify({ success: true, message: 'UP TO DATE', last: 0, entries: [] });
+    const server = await serve('bench/yardsticks/node-http.mjs', { BODY: body, HEADERS: '{}' });
+    running.push(server);
+    const options = { addresses: [server.address], kind: 'polls', connections: 50, answers: 50_000, readers };
+    const { answered, ms, ownMicros } = await load.run('closedLoop', options);
+    return { perSecond: (answered / ms) * 1000, ownMicros };
+  });
+};
+
+/** Readers who each ask once a second, and the server's process watched meanwhile. */
+const askedByAll = async ({ address, pid }, readers, { postsPerSecond, seconds }) => {
+  const load = startLoad();
+  return whileRunning([load], async () => {
+    const options = { speaks: 'http', address, readers, everyMs: EVERY_MS, postsPerSecond };
+    let watching;
+    let samples;
+    const result = await load.run('crowd', { ...options, warmSeconds: WARM_SECONDS, seconds }, (news) => {
+      if (news === 'measuring') watching = watch(pid);
+      if (news === 'measured') samples = watching.end();
+    });
+    return { ...result, seconds, samples, core: median(samples.map(({ core }) => core)) };
+  });
+};
+
+/** So many users on one core, each answer checked. */
+export const crowdOf = async (size, seconds, progress) => {
+  const { users, rooms, postsPerSecond } = scale(size);
+  const running = [];
+  return whileRunning(running, async () => {
+    const server = await serveParlour(newSqlite(), AS_IT_RUNS);
+    running.push(server);
+    const readers = await settle(server.address, { users, rooms });
+    progress(`${users} users are in ${rooms} rooms`);
+    const limit = await ownLimit(readers);
+    const minutes = setInterval(() => progress('under way'), 60_000);
+    const result = await askedByAll(server, readers, { postsPerSecond, seconds });
+    clearInterval(minutes);
+    for (const [why, count] of Object.entries(result.failures)) progress(`${count} times: ${why}`);
+    return { users, rooms, postsPerSecond, limit, ...result };
+  });
+};
+
+/** The question of somebody who has everything, and its answer. */
+const idlePoll = async () => {
+  const running = [];
+  return whileRunning(running, async () => {
+    const server = await serveParlour('memory:');
+    running.push(server);
+    const [reader] = await settle(server.address, { users: 1, rooms: 1 });
+    const question = getRequest(new URL(server.address).host, updatesPath(reader), reader.cookie);
+    return { reader, sample: await sampleOf(server.address, question) };
+  });
+};
+
+/** As many of a yardstick, which knows nobody and answers the bytes of an idle poll; nobody posts. */
+export const crowdAtYardstick = async (file, users, seconds) => {
+  const { reader, sample } = await idlePoll();
+  const running = [];
+  return whileRunning(running, async () => {
+    const server = await serve(file, sample);
+    running.push(server);
+    const readers = Array.from({ length: users }, () => ({ ...reader }));
+    return { users, ...(await askedByAll(server, readers, { postsPerSecond: 0, seconds })) };
+  });
+};
