@@ -26,6 +26,7 @@ export default {
     'project',
     'browser',
   ].map(suite),
+  testSequencer: './scripts/longest-first.mjs',
   testTimeout: 60_000,
   /* Most of what tests do is wait: for a page, a poll, a process. */
   maxWorkers: 3,

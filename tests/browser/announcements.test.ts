@@ -5,9 +5,7 @@ import { useStage } from './stage.js';
 const stage = useStage();
 
 test('only new messages of others are announced: no history, no echo of one’s own, no time and no presence', async () => {
-  const writer = await stage.guest('Speaker1');
-  await writer.createRoom('Spoken');
-  await writer.join('Spoken');
+  const writer = await stage.inside('Spoken', 'Speaker1');
   await writer.say('this is history');
   await eventually(async () => expect(await writer.heard('this is history')).toHaveLength(1));
   const reader = await stage.guest('Listener1');
@@ -38,9 +36,7 @@ test('only new messages of others are announced: no history, no echo of one’s 
 });
 
 test('the status is there for assistive technology before it says anything', async () => {
-  const person = await stage.guest('Listener2');
-  await person.createRoom('Status');
-  await person.join('Status');
+  const person = await stage.inside('Status', 'Listener2');
   const status = person.page.getByRole('status');
   await eventually(async () => expect(await status.allInnerTexts()).toEqual(['']));
 });

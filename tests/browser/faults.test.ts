@@ -5,11 +5,8 @@ import { useStage } from './stage.js';
 const stage = useStage();
 
 test('B14 a post whose answer was lost is tried again and stands in the log once', async () => {
-  const person = await stage.guest('Retry1');
-  const other = await stage.guest('Retry2');
-  await person.createRoom('Lossy');
-  await person.join('Lossy');
-  await other.join('Lossy');
+  const person = await stage.inside('Lossy', 'Retry1');
+  const other = await stage.inside('Lossy', 'Retry2');
   let lost = 0;
   await person.page.route('**/messages', async (route) => {
     if (lost === 0) {
@@ -29,9 +26,7 @@ test('B14 a post whose answer was lost is tried again and stands in the log once
 });
 
 test('A15 a message that was refused stays below the log, to be tried again or discarded, and an alert says why', async () => {
-  const person = await stage.guest('Refuse1');
-  await person.createRoom('Stubborn');
-  await person.join('Stubborn');
+  const person = await stage.inside('Stubborn', 'Refuse1');
   let refusing = true;
   await person.page.route('**/messages', async (route) => {
     if (!refusing) return route.continue();
@@ -52,9 +47,7 @@ test('A15 a message that was refused stays below the log, to be tried again or d
 });
 
 test('“Try again” keeps the focus while its message is on its way, and hands it to the message box', async () => {
-  const person = await stage.guest('Refuse2');
-  await person.createRoom('Second try');
-  await person.join('Second try');
+  const person = await stage.inside('Second try', 'Refuse2');
   const refusal = { success: false, message: 'Not like this.', code: 'invalid-text' };
   await person.page.route('**/messages', (route) => route.fulfill({ status: 400, json: refusal }));
   await person.say('once more');
@@ -77,9 +70,7 @@ test('“Try again” keeps the focus while its message is on its way, and hands
 });
 
 test('a message that the server answered and did not take is not said to be without an answer', async () => {
-  const person = await stage.guest('Busy1');
-  await person.createRoom('Busy');
-  await person.join('Busy');
+  const person = await stage.inside('Busy', 'Busy1');
   const refusal = { success: false, message: 'Storage is unavailable.', code: 'storage-unavailable' };
   let busy = true;
   await person.page.route('**/messages', (route) =>
@@ -92,9 +83,7 @@ test('a message that the server answered and did not take is not said to be with
 });
 
 test('while the server cannot be reached the page says so, keeps what is typed, and never says deleted', async () => {
-  const person = await stage.guest('Offline1');
-  await person.createRoom('Patience');
-  await person.join('Patience');
+  const person = await stage.inside('Patience', 'Offline1');
   await person.context.setOffline(true);
   await person.page
     .getByText(/Reconnecting/)
@@ -111,9 +100,7 @@ test('while the server cannot be reached the page says so, keeps what is typed, 
 });
 
 test('C13 a restart of the server in the middle loses nobody and nothing that its storage keeps', async () => {
-  const person = await stage.guest('Restart1');
-  await person.createRoom('Steady');
-  await person.join('Steady');
+  const person = await stage.inside('Steady', 'Restart1');
   await person.say('before the restart');
   await eventually(async () => expect(await person.heard('before the restart')).toHaveLength(1));
   await stage.stopServer();

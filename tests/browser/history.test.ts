@@ -5,9 +5,7 @@ import { useStage } from './stage.js';
 const stage = useStage({ ROOM_HISTORY: '5' });
 
 test('C05 a room shows the most recent messages up to its history, and says how many are gone', async () => {
-  const writer = await stage.guest('Writer1');
-  await writer.createRoom('Short memory');
-  await writer.join('Short memory');
+  const writer = await stage.inside('Short memory', 'Writer1');
   const reader = await stage.guest('Reader1');
   await reader.join('Short memory');
   await reader.context.setOffline(true);

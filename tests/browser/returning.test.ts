@@ -66,11 +66,8 @@ const throttle = async ({ page }: Person): Promise<void> => {
 };
 
 test('B15 a hidden tab polls when it is given a turn, by one timer, and catches up when it is shown, without a burst', async () => {
-  const reader = await stage.guest('Sleeper1');
-  const writer = await stage.guest('Waker1');
-  await writer.createRoom('Night');
-  await writer.join('Night');
-  await reader.join('Night');
+  const writer = await stage.inside('Night', 'Waker1');
+  const reader = await stage.inside('Night', 'Sleeper1');
   await throttle(reader);
   await reader.composer.waitFor();
   const polls = (): Promise<Throttled['polls']> => reader.page.evaluate(() => window.throttled.polls);
@@ -99,9 +96,7 @@ test('B15 a hidden tab polls when it is given a turn, by one timer, and catches 
 });
 
 test('a page that comes back out of the browser’s cache shows nothing of its room until the server said who is logged in', async () => {
-  const person = await stage.guest('Thawed1');
-  await person.createRoom('Frozen');
-  await person.join('Frozen');
+  const person = await stage.inside('Frozen', 'Thawed1');
   await person.say('a secret');
   await eventually(async () => expect(await person.heard('a secret')).toHaveLength(1));
   const secret = person.page.getByText('a secret');

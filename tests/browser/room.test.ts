@@ -28,9 +28,7 @@ test('A07 A09 B06 B07 B08 C07 two people talk both ways without a reload, and a 
 });
 
 test('C06 a message bears its author’s name and its time', async () => {
-  const person = await stage.guest('Signed1');
-  await person.createRoom('Signatures');
-  await person.join('Signatures');
+  const person = await stage.inside('Signatures', 'Signed1');
   await person.say('Who and when?');
   await eventually(async () => expect((await person.messages()).join()).toContain('Signed1'));
   const at = await person.log.locator('time').first().getAttribute('datetime');
@@ -70,9 +68,7 @@ test('B14 everyone sees the same messages in the same order, new ones at the end
 });
 
 test('B13 B15 polls come a second after the answer before, and bring only what is new', async () => {
-  const person = await stage.guest('Poller1');
-  await person.createRoom('Clockwork');
-  await person.join('Clockwork');
+  const person = await stage.inside('Clockwork', 'Poller1');
   await person.say('the only one');
   await eventually(async () => expect(await person.heard('the only one')).toHaveLength(1));
   const read = () => person.page.evaluate(() => (window as unknown as { polls: Poll[] }).polls);
@@ -106,9 +102,7 @@ test('B13 B15 polls come a second after the answer before, and bring only what i
 });
 
 test('B06 an answer to entering that has more behind it is followed at once, and not only by the next poll', async () => {
-  const person = await stage.guest('Catcher1');
-  await person.createRoom('Long ago');
-  await person.join('Long ago');
+  const person = await stage.inside('Long ago', 'Catcher1');
   const said = ['line 1', 'line 2', 'line 3'];
   for (const text of said) await person.say(text);
   await eventually(async () => expect(await person.heard(...said)).toEqual(said));
@@ -129,11 +123,8 @@ test('B06 an answer to entering that has more behind it is followed at once, and
 });
 
 test('C10 the room shows who is online: who goes offline disappears within seconds, and returns', async () => {
-  const stays = await stage.guest('Stays1');
-  const leaves = await stage.guest('Leaves1');
-  await stays.createRoom('Who is here');
-  await stays.join('Who is here');
-  await leaves.join('Who is here');
+  const stays = await stage.inside('Who is here', 'Stays1');
+  const leaves = await stage.inside('Who is here', 'Leaves1');
   await eventually(async () => expect(await stays.online.innerText()).toContain('Leaves1'));
   await leaves.page.close();
   await eventually(async () => expect(await stays.online.innerText()).not.toContain('Leaves1'), 12_000);
@@ -143,9 +134,7 @@ test('C10 the room shows who is online: who goes offline disappears within secon
 });
 
 test('an idle poll changes nothing in the page: no node, no focus, no selection, no scroll', async () => {
-  const person = await stage.guest('Idler1');
-  await person.createRoom('Quiet');
-  await person.join('Quiet');
+  const person = await stage.inside('Quiet', 'Idler1');
   for (let at = 0; at < 30; at += 1) await person.say(`line ${at}`);
   await eventually(async () => expect(await person.heard('line 29')).toHaveLength(1));
   await person.composer.fill('half a thought');
@@ -189,9 +178,7 @@ test('text is only ever text: markup in a message or a name makes nothing but le
 });
 
 test('the time of a message covers no text, whichever way the text runs', async () => {
-  const person = await stage.guest('Righty1', { viewport: { width: 390, height: 844 } });
-  await person.createRoom('Two ways');
-  await person.join('Two ways');
+  const person = await stage.inside('Two ways', 'Righty1', { viewport: { width: 390, height: 844 } });
   for (const text of ['first', 'left to right '.repeat(20), 'من اليمين إلى اليسار '.repeat(20)]) {
     await person.say(text);
   }
@@ -211,9 +198,7 @@ test('the time of a message covers no text, whichever way the text runs', async 
 });
 
 test('addresses become links that tell nothing of where they are followed from', async () => {
-  const person = await stage.guest('Linker1');
-  await person.createRoom('Links');
-  await person.join('Links');
+  const person = await stage.inside('Links', 'Linker1');
   await person.say('see https://example.org/a?b=c. and javascript:alert(1)');
   const link = person.log.getByRole('link');
   await link.first().waitFor();
@@ -228,9 +213,7 @@ test('addresses become links that tell nothing of where they are followed from',
 });
 
 test('Enter sends, Shift+Enter breaks the line', async () => {
-  const person = await stage.guest('Typist1');
-  await person.createRoom('Typing');
-  await person.join('Typing');
+  const person = await stage.inside('Typing', 'Typist1');
   await person.composer.pressSequentially('first');
   await person.composer.press('Shift+Enter');
   await person.composer.pressSequentially('second');
@@ -240,9 +223,7 @@ test('Enter sends, Shift+Enter breaks the line', async () => {
 });
 
 test('the log is one tab stop: its rows are reached by arrow keys, and only the links of the row in focus by Tab', async () => {
-  const person = await stage.guest('Tabber1');
-  await person.createRoom('Reading list');
-  await person.join('Reading list');
+  const person = await stage.inside('Reading list', 'Tabber1');
   for (let at = 1; at <= 4; at += 1) {
     await person.say(`https://example.org/${at}/one and https://example.org/${at}/two`);
   }

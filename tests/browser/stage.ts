@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
 import { pino } from 'pino';
 import { engineFor } from '../../src/adapters/storage/engines.js';
 import { startServer, type Server } from '../../src/server.js';
@@ -75,15 +75,36 @@ export class Stage {
 
   /** Somebody with a browser of their own, on the first page. */
   async newcomer(options: BrowserContextOptions = {}): Promise<Person> {
-    const context = await this.browser.newContext({ baseURL: this.address, locale: 'en-GB', ...options });
-    context.setDefaultTimeout(10_000);
-    return Person.arriving(context);
+    return Person.arriving(await this.newContext(options));
   }
 
   async guest(name: string, options: BrowserContextOptions = {}): Promise<Person> {
     const person = await this.newcomer(options);
     await person.continueAsGuest(name);
     return person;
+  }
+
+  /** A guest who is in a room, which is opened if there is none of that name: for tests that begin there. */
+  async inside(room: string, name: string, options: BrowserContextOptions = {}): Promise<Person> {
+    const context = await this.newContext(options);
+    const ask = async <T>(method: string, path: string, data?: object): Promise<T> => {
+      const answer = await context.request.fetch(path, { method, data, failOnStatusCode: true });
+      return (await answer.json()) as T;
+    };
+    await ask('POST', '/api/session', { username: name });
+    const { rooms } = await ask<{ rooms: { id: string; name: string }[] }>('GET', '/api/rooms');
+    const found = rooms.find((one) => one.name === room);
+    const { id } = found ?? (await ask<{ room: { id: string } }>('POST', '/api/rooms', { name: room })).room;
+    await ask('PUT', '/api/session/room', { roomId: id });
+    const person = await Person.arriving(context);
+    await person.composer.waitFor();
+    return person;
+  }
+
+  private async newContext(options: BrowserContextOptions): Promise<BrowserContext> {
+    const context = await this.browser.newContext({ baseURL: this.address, locale: 'en-GB', ...options });
+    context.setDefaultTimeout(10_000);
+    return context;
   }
 }
 

@@ -63,9 +63,7 @@ const belowTheFold = ({ log }: Person): Promise<number> =>
 
 test('the log stays where its reader scrolled up to, and follows the end for a reader who is there', async () => {
   const reader = await stage.guest('Reader2', { viewport: { width: 360, height: 560 } });
-  const writer = await stage.guest('Writer2');
-  await writer.createRoom('Long talk');
-  await writer.join('Long talk');
+  const writer = await stage.inside('Long talk', 'Writer2');
   for (let at = 0; at < 30; at += 1) await writer.say(`line ${at}.`);
   await reader.join('Long talk');
   await eventually(async () => expect(await reader.heard('line 29.')).toHaveLength(1));
