@@ -9,6 +9,7 @@ const HISTORY = 100;
 const clock = new TestClock();
 const parlour = useParlour({ POLL_WAIT_MS: '20000', ROOM_HISTORY: String(HISTORY) }, { clock });
 const plain = useParlour();
+const measured = useParlour({ POLL_WAIT_MS: '20000', METRICS: 'on' });
 /** For what depends on who was seen how lately: time goes on by itself, and a member is soon forgotten. */
 const forgetful = useParlour({ POLL_WAIT_MS: '60000', ONLINE_TTL_MS: '1200' });
 
@@ -160,6 +161,23 @@ test('C10 whoever closes the connection that is held is gone once it is as long 
   socket.destroy();
   const { users } = (await held.answer).body.online;
   expect(users).toHaveLength(1);
+});
+
+test('a held poll that nobody hears any more is counted by the status that proxies use for that, not as a success', async () => {
+  const { members, room, known } = await together(measured, 2);
+  const [leaving, staying] = members as [Visitor, Visitor];
+  const { hostname, port } = new URL(measured.address);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `GET /api/rooms/${room}/updates?${known} HTTP/1.1\r\nHost: parlour\r\nPrefer: wait=20\r\nCookie: ${leaving.cookie}\r\n\r\n`,
+  );
+  await roundTrips(staying);
+  socket.destroy();
+  const counted = async (): Promise<boolean> => {
+    const numbers = String((await request(measured.address, '/metrics')).body);
+    return numbers.includes('count{method="GET",route="/api/rooms/:roomId/updates",status="499"} 1\n');
+  };
+  while (!(await counted())) await staying.get('/api/session');
 });
 
 test('shutting down answers whoever is held at once', async () => {
