@@ -1,4 +1,3 @@
-import { getRequest, updatesPath } from '../load/requests.mjs';
 import { middle, ratios, summary } from '../report/statistics.mjs';
 import { figures, spread } from '../report/table.mjs';
 import { cpuMicros } from '../run/cpu.mjs';
@@ -6,7 +5,7 @@ import { newSqlite, serveParlour } from '../run/parlour.mjs';
 import { allDisconnected, newPostgres, transactionsSoFar } from '../run/postgres.mjs';
 import { serve, startLoad } from '../run/processes.mjs';
 import { inRounds, whileRunning } from '../run/rounds.mjs';
-import { sampleOf } from '../run/sample.mjs';
+import { pollSampleOf } from '../run/sample.mjs';
 import { catchUp, settle } from '../run/settle.mjs';
 
 export const title = 'An idle poll';
@@ -80,9 +79,7 @@ export const measure = async ({ quick, progress }) => {
       progress(`${name}: ${USERS} users are in ${ROOMS} rooms`);
     }
     const [{ server, readers }] = contestants;
-    const { host } = new URL(server.address);
-    const question = getRequest(host, updatesPath(readers[0]), readers[0].cookie);
-    const sample = await sampleOf(server.address, question);
+    const sample = await pollSampleOf(server.address, readers[0]);
     enter(YARDSTICK, await serve('bench/yardsticks/koa-router.mjs', sample), readers);
     enter('node:http, same bytes', await serve('bench/yardsticks/node-http.mjs', sample), readers);
     return inRounds(

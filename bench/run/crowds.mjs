@@ -1,9 +1,8 @@
-import { getRequest, updatesPath } from '../load/requests.mjs';
 import { median } from '../report/statistics.mjs';
 import { newSqlite, serveParlour } from './parlour.mjs';
 import { serve, startLoad } from './processes.mjs';
 import { whileRunning } from './rounds.mjs';
-import { sampleOf } from './sample.mjs';
+import { pollSampleOf } from './sample.mjs';
 import { settle } from './settle.mjs';
 import { watch } from './watch.mjs';
 
@@ -54,22 +53,21 @@ export const crowdOf = async (size, seconds, progress) => {
     progress(`${users} users are in ${rooms} rooms`);
     const limit = await ownLimit(readers);
     const minutes = setInterval(() => progress('under way'), 60_000);
+    running.push({ stop: () => clearInterval(minutes) });
     const result = await askedByAll(server, readers, { postsPerSecond, seconds });
-    clearInterval(minutes);
     for (const [why, count] of Object.entries(result.failures)) progress(`${count} times: ${why}`);
     return { users, rooms, postsPerSecond, limit, ...result };
   });
 };
 
-/** The question of somebody who has everything, and its answer. */
+/** Somebody who has everything, and what they are answered. */
 const idlePoll = async () => {
   const running = [];
   return whileRunning(running, async () => {
     const server = await serveParlour('memory:');
     running.push(server);
     const [reader] = await settle(server.address, { users: 1, rooms: 1 });
-    const question = getRequest(new URL(server.address).host, updatesPath(reader), reader.cookie);
-    return { reader, sample: await sampleOf(server.address, question) };
+    return { reader, sample: await pollSampleOf(server.address, reader) };
   });
 };
 

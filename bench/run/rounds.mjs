@@ -1,3 +1,6 @@
+/** So often at most it is told how far it is: hundreds of short rounds are not told one by one. */
+const TOLD = 15;
+
 /**
  * Measures every contestant once in each round, A B C A B C, so that whatever disturbs the machine for a while disturbs
  * all of them; the first round warms up and is not counted.
@@ -14,7 +17,7 @@ export const inRounds = async (count, contestants, measureOne, progress) => {
       const own = (series[contestant.name] ??= {});
       for (const [what, number] of Object.entries(numbers)) (own[what] ??= []).push(number);
     }
-    if (round % Math.ceil(count / 15) === 0) progress(`round ${round} of ${count}`);
+    if (round % Math.ceil(count / TOLD) === 0) progress(`round ${round} of ${count}`);
   }
   return series;
 };

@@ -1,4 +1,5 @@
 import { Connection } from '../load/connection.mjs';
+import { getRequest, updatesPath } from '../load/requests.mjs';
 
 /** What every answer has anew, or Node adds by itself. */
 const OWN = new Set(['date', 'connection', 'keep-alive', 'content-length']);
@@ -15,3 +16,7 @@ export const sampleOf = async (address, question) => {
     .filter(([name]) => !OWN.has(name.toLowerCase()));
   return { BODY: body, HEADERS: JSON.stringify(Object.fromEntries(headers)) };
 };
+
+/** The answer to a reader's poll. */
+export const pollSampleOf = (address, reader) =>
+  sampleOf(address, getRequest(new URL(address).host, updatesPath(reader), reader.cookie));

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { request } from '../support/request.js';
 import { TestClock } from '../support/test-clock.js';
 import { Parlour, useParlour } from './parlour.js';
@@ -33,6 +33,16 @@ const hold = (who: Visitor, room: string, query: string, prefer = 'wait=20') => 
     held.isAnswered = true;
   });
   return held;
+};
+
+/** The same over a connection that the test can close. */
+const holdOverSocket = (server: Parlour, who: Visitor, room: string, query: string): Socket => {
+  const { hostname, port } = new URL(server.address);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `GET /api/rooms/${room}/updates?${query} HTTP/1.1\r\nHost: parlour\r\nPrefer: wait=60\r\nCookie: ${who.cookie}\r\n\r\n`,
+  );
+  return socket;
 };
 
 /** Long enough for the server to have answered what it would answer at once. */
@@ -151,11 +161,7 @@ test('C10 whoever is held stays online, and whoever comes or goes is told within
 test('C10 whoever closes the connection that is held is gone once it is as long ago as with polling', async () => {
   const { members, room, known } = await together(forgetful, 2);
   const [watching, closing] = members as [Visitor, Visitor];
-  const { hostname, port } = new URL(forgetful.address);
-  const socket = connect(Number(port), hostname);
-  socket.write(
-    `GET /api/rooms/${room}/updates?${known} HTTP/1.1\r\nHost: parlour\r\nPrefer: wait=60\r\nCookie: ${closing.cookie}\r\n\r\n`,
-  );
+  const socket = holdOverSocket(forgetful, closing, room, known);
   const held = hold(watching, room, known, 'wait=60');
   await roundTrips(watching);
   socket.destroy();
@@ -166,11 +172,7 @@ test('C10 whoever closes the connection that is held is gone once it is as long 
 test('a held poll that nobody hears any more is counted by the status that proxies use for that, not as a success', async () => {
   const { members, room, known } = await together(measured, 2);
   const [leaving, staying] = members as [Visitor, Visitor];
-  const { hostname, port } = new URL(measured.address);
-  const socket = connect(Number(port), hostname);
-  socket.write(
-    `GET /api/rooms/${room}/updates?${known} HTTP/1.1\r\nHost: parlour\r\nPrefer: wait=20\r\nCookie: ${leaving.cookie}\r\n\r\n`,
-  );
+  const socket = holdOverSocket(measured, leaving, room, known);
   await roundTrips(staying);
   socket.destroy();
   const counted = async (): Promise<boolean> => {

@@ -21,10 +21,11 @@ interface Table {
   rows: string[][];
 }
 
-const { median, quantile, ratios, summary } = (await load('report/statistics.mjs')) as {
+const { median, middle, quantile, ratios, summary } = (await load('report/statistics.mjs')) as {
   median: (numbers: number[]) => number;
+  middle: (numbers: number[]) => Range;
   quantile: (numbers: number[], share: number) => number;
-  ratios: (numbers: number[], others: number[]) => Range;
+  ratios: (numbers: number[], others: number[], summarise?: (numbers: number[]) => Range) => Range;
   summary: (numbers: number[]) => Range;
 };
 const { asMarkdown, asText, figures } = (await load('report/table.mjs')) as {
@@ -57,13 +58,18 @@ describe('what is kept of a measurement', () => {
   test('the median has as many numbers below it as above it, and lies between the lowest and the highest', () => {
     fc.assert(
       fc.property(numbers, (given) => {
-        const { median: middle, low, high, rounds } = summary(given);
-        const below = given.filter((number) => number < middle).length;
-        const above = given.filter((number) => number > middle).length;
+        const { median: half, low, high, rounds } = summary(given);
+        const below = given.filter((number) => number < half).length;
+        const above = given.filter((number) => number > half).length;
         expect(Math.max(below, above)).toBeLessThanOrEqual(given.length / 2);
-        expect([low <= middle, middle <= high, rounds]).toEqual([true, true, given.length]);
+        expect([low <= half, half <= high, rounds]).toEqual([true, true, given.length]);
       }),
     );
+  });
+
+  test('of very many rounds the spread is that of the middle half: a quarter of them lies below it and a quarter above', () => {
+    expect(middle([1, 2, 3, 4, 5, 6, 7, 8, 900])).toEqual({ median: 5, low: 3, high: 7, rounds: 9 });
+    expect(ratios([10, 30, 900], [10, 10, 10], middle)).toEqual({ median: 3, low: 2, high: 46.5, rounds: 3 });
   });
 
   test('a quantile of nothing is no number, rather than one that looks good', () => {
