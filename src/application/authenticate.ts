@@ -49,14 +49,11 @@ export class Authenticate {
   }
 
   private admit(sessionId: string, standing: Standing | undefined): Asker | Promise<Asker> {
-    if (standing === undefined) throw notLoggedIn();
-    const { session, user } = standing;
-    if (session.ending !== null) throw sessionEnded(session.ending);
-    if (user === null) throw notLoggedIn();
+    const asker = requireLive(standing);
     const now = this.clock.now();
-    if (this.hasExpired(session, now)) return this.expire(sessionId);
+    if (this.hasExpired(asker.session, now)) return this.expire(sessionId, now);
     this.sightings.note(sessionId, now);
-    return standing as Asker;
+    return asker;
   }
 
   private hasExpired(session: SessionState, now: number): boolean {
@@ -64,17 +61,29 @@ export class Authenticate {
     return new Session(session).hasExpired(now, life, this.sightings.of(session.id));
   }
 
-  /** Where it was ended otherwise at the last moment, that is the ending. */
-  private async expire(sessionId: string): Promise<never> {
-    const { departure, reason } = await this.storage.transact(async (to) => {
+  /** Unless it was ended otherwise at the last moment, or heard of elsewhere: then that holds. */
+  private async expire(sessionId: string, now: number): Promise<Asker> {
+    const { standing, departure } = await this.storage.transact(async (to) => {
       const session = await to.sessions.get(sessionId);
-      const left = session && (await endSession(to, session, 'expired', this.clock.now()));
-      return { departure: left, reason: session?.state.ending ?? 'expired' };
+      if (session === null) return { standing: undefined, departure: null };
+      const left = this.hasExpired(session.state, now) ? await endSession(to, session, 'expired', now) : null;
+      const user = session.isLive ? await to.users.get(session.state.userId) : null;
+      return { standing: { session: session.state, user: user?.state ?? null }, departure: left };
     });
     if (departure !== null) this.presence.gone(departure.roomId, departure.userId);
-    throw sessionEnded(reason);
+    const asker = requireLive(standing);
+    this.sightings.note(sessionId, now);
+    return asker;
   }
 }
+
+const requireLive = (standing: Standing | undefined): Asker => {
+  if (standing === undefined) throw notLoggedIn();
+  const { session, user } = standing;
+  if (session.ending !== null) throw sessionEnded(session.ending);
+  if (user === null) throw notLoggedIn();
+  return standing as Asker;
+};
 
 /**
  * The asker's user within a transaction, where what was true a moment ago is looked at once more.

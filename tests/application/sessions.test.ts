@@ -68,6 +68,35 @@ test('the first ending holds, though the session is found expired at the same mo
   expect((await asking).details).toEqual({ reason: 'logged-out' });
 });
 
+test('C02: a session that another process heard of, as it is found expired here, goes on', async () => {
+  const { storage, beforeNextTransaction } = interruptible(new MemoryStorage());
+  const house = makeHouse({ sessionIdleMs: DAY }, storage);
+  const alice = await house.account('Alice');
+  const { id } = await house.createRoom(alice, 'Tea');
+  await house.enter(alice, id);
+  house.clock.advance(DAY);
+  beforeNextTransaction(() =>
+    storage.transact(async ({ sessions }) => {
+      const session = (await sessions.get(alice.sessionId))!;
+      session.see(house.clock.now());
+      await sessions.save(session);
+    }),
+  );
+  expect(await house.as(alice)).toMatchObject({ user: { username: 'Alice', roomId: id } });
+  house.clock.advance(DAY - 1);
+  expect((await house.show(alice)).ended).toBeNull();
+});
+
+test('C02: a session that was heard of here, as it is found expired by another request, goes on', async () => {
+  const { storage, beforeNextTransaction } = interruptible(new MemoryStorage());
+  const house = makeHouse({ sessionIdleMs: DAY }, storage);
+  const alice = await house.account('Alice');
+  house.clock.advance(DAY);
+  beforeNextTransaction(async () => house.sightings.note(alice.sessionId, house.clock.now()));
+  expect(await house.as(alice)).toMatchObject({ user: { username: 'Alice' } });
+  expect((await house.show(alice)).ended).toBeNull();
+});
+
 test('sessions whose time is over are ended though nobody asks, and free guests’ names and places', async () => {
   const house = makeHouse({ sessionIdleMs: DAY });
   const guest = await house.guest('Guest');

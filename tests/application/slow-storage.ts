@@ -39,13 +39,17 @@ export const slowReads = (storage: UnitOfWork, reads: Gate): UnitOfWork => ({
 /** Lets everything happen that needs no more than the promises that there are. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A storage where something else may happen between the next commit and its acknowledgement. */
+/** A storage where something else may happen before the next transaction, or between the next commit and its acknowledgement. */
 export const interruptible = (storage: Storage) => {
+  let before: (() => Promise<unknown>) | null = null;
   let meanwhile: (() => Promise<unknown>) | null = null;
   const interrupted: Storage = {
     shared: storage.shared,
     read: (work) => storage.read(work),
     async transact(work) {
+      const first = before;
+      before = null;
+      await first?.();
       const result = await storage.transact(work);
       const now = meanwhile;
       meanwhile = null;
@@ -57,6 +61,9 @@ export const interruptible = (storage: Storage) => {
   };
   return {
     storage: interrupted,
+    beforeNextTransaction: (happens: () => Promise<unknown>) => {
+      before = happens;
+    },
     afterNextCommit: (happens: () => Promise<unknown>) => {
       meanwhile = happens;
     },
