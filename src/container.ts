@@ -70,7 +70,9 @@ export interface Surroundings {
 }
 
 const presenceFor = ({ exchange }: OpenedStorage, settings: Settings, clock: Clock): Presence =>
-  exchange === undefined ? new PresenceInProcess(settings) : new PresenceExchanged(exchange, settings, clock);
+  exchange === undefined
+    ? new PresenceInProcess(settings, clock)
+    : new PresenceExchanged(exchange, settings, clock);
 
 /** The house, put together. */
 export interface House {

@@ -10,6 +10,8 @@ import { whenKnown } from './when-known.js';
 export interface Asker {
   readonly session: SessionState;
   readonly user: UserState;
+  /** When the question came, in milliseconds since 1970. */
+  readonly askedAt: number;
 }
 
 /** Tells who is asking, anew for every request. */
@@ -30,7 +32,8 @@ export class Authenticate {
    */
   execute(sessionId: string | null): Asker | Promise<Asker> {
     if (sessionId === null) throw notLoggedIn();
-    return whenKnown(this.live.standing(sessionId), (standing) => this.admit(sessionId, standing));
+    const now = this.clock.now();
+    return whenKnown(this.live.standing(sessionId), (standing) => this.admit(standing, now));
   }
 
   /**
@@ -45,14 +48,14 @@ export class Authenticate {
     const now = this.clock.now();
     if (this.hasExpired(standing.session, now)) return this.execute(sessionId);
     this.sightings.note(standing.session.id, now);
-    return standing as Asker;
+    return { session: standing.session, user: standing.user, askedAt: now };
   }
 
-  private admit(sessionId: string, standing: Standing | undefined): Asker | Promise<Asker> {
-    const asker = requireLive(standing);
-    const now = this.clock.now();
-    if (this.hasExpired(asker.session, now)) return this.expire(sessionId, now);
-    this.sightings.note(sessionId, now);
+  private admit(standing: Standing | undefined, now: number): Asker | Promise<Asker> {
+    const asker = requireLive(standing, now);
+    const { session } = asker;
+    if (this.hasExpired(session, now)) return this.expire(session.id, now);
+    this.sightings.note(session.id, now);
     return asker;
   }
 
@@ -71,18 +74,18 @@ export class Authenticate {
       return { standing: { session: session.state, user: user?.state ?? null }, departure: left };
     });
     if (departure !== null) this.presence.gone(departure.roomId, departure.userId);
-    const asker = requireLive(standing);
+    const asker = requireLive(standing, now);
     this.sightings.note(sessionId, now);
     return asker;
   }
 }
 
-const requireLive = (standing: Standing | undefined): Asker => {
+const requireLive = (standing: Standing | undefined, askedAt: number): Asker => {
   if (standing === undefined) throw notLoggedIn();
   const { session, user } = standing;
   if (session.ending !== null) throw sessionEnded(session.ending);
   if (user === null) throw notLoggedIn();
-  return standing as Asker;
+  return { session, user, askedAt };
 };
 
 /**

@@ -1,5 +1,6 @@
 import { ANSWER_MAX } from '../domain/reading.js';
 import type { RoomState } from '../domain/room.js';
+import type { SessionState } from '../domain/session.js';
 import type { Written } from './announcing.js';
 import { Fresh } from './fresh.js';
 import type { Outlook, OutlookAsked, Pace, Standing, Storage, Survey } from './ports.js';
@@ -38,8 +39,8 @@ export class Live {
   private readonly sessionOf = new Map<string, string>();
   /** What was last found of each session that is live, where standings are not kept. */
   private readonly lastFound = new Map<string, Standing>();
-  /** What was read in one view with the standings that were read last. */
-  private readonly beside = new Map<Standing, Outlook>();
+  /** What was read in one view with the standings that were read last, by the session of each. */
+  private readonly beside = new Map<SessionState, Outlook>();
 
   /**
    * @param shared whether other processes write to the storage too
@@ -73,8 +74,11 @@ export class Live {
    * The outlook for a request that has just asked for its standing: that which was read in the same view, if it was
    * this room's. A view that began after the request is as fresh for it as one that is asked for now.
    */
-  outlookBeside(standing: Standing, roomId: string): Outlook | Promise<Outlook | undefined> {
-    const outlook = this.beside.get(standing);
+  outlookBeside(
+    { session }: Pick<Standing, 'session'>,
+    roomId: string,
+  ): Outlook | Promise<Outlook | undefined> {
+    const outlook = this.beside.get(session);
     return outlook?.room.id === roomId ? outlook : this.outlook(roomId);
   }
 
@@ -151,14 +155,15 @@ export class Live {
     for (const id of ids) this.lastFound.delete(id);
     for (const standing of found) {
       const { session, user } = standing;
+      this.beside.delete(session);
       if (session.ending !== null || user === null) continue;
       this.lastFound.set(session.id, standing);
       const outlook = user.roomId === null ? undefined : outlooks.get(user.roomId);
-      if (outlook !== undefined) this.beside.set(standing, outlook);
+      if (outlook !== undefined) this.beside.set(session, outlook);
     }
     // Whoever comes back to a standing later, after waiting for something, must not find the outlook of then.
     pace.later(0, () => {
-      for (const standing of found) this.beside.delete(standing);
+      for (const { session } of found) this.beside.delete(session);
     });
     return new Map(found.map((standing) => [standing.session.id, standing]));
   }

@@ -188,9 +188,12 @@ export interface Hints {
 
 /** Who is online (requirement C10). Times are milliseconds since 1970. */
 export interface Presence {
-  /** The member asked for news just now; `hidden` when nobody can see the tab that did. */
-  seen(roomId: string, member: Member, hidden: boolean, now: number): void;
-  /** The member left, or logged out: gone from the list at once. */
+  /**
+   * The member asked for news; `hidden` when nobody can see the tab that did. Whoever was gone from the room after they
+   * asked is not seen by it.
+   */
+  seen(roomId: string, member: Member, hidden: boolean, askedAt: number): void;
+  /** The member left, or logged out, before now: gone from the list at once. */
   gone(roomId: string, userId: string): void;
   online(roomId: string, now: number): OnlineList;
   /** When the member last asked for news of the room, as far as is known here. */

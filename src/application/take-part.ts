@@ -9,18 +9,18 @@ export class TakePart {
   ) {}
 
   /**
+   * What is known of the asker may be as old as the question: in a room that was left since, it does not count as seen.
    * @param known the version of the list that the member has, and whether nobody can see the tab that asks
    * @returns null when that list still holds
    */
   execute(
-    { user }: Asker,
+    { user, askedAt }: Asker,
     roomId: string,
     known: { online?: string | undefined; hidden: boolean },
   ): OnlineList | null {
-    const now = this.clock.now();
     const member = { userId: user.id, username: user.username, guest: user.passwordHash === null };
-    this.presence.seen(roomId, member, known.hidden, now);
-    const list = this.presence.online(roomId, now);
+    this.presence.seen(roomId, member, known.hidden, askedAt);
+    const list = this.presence.online(roomId, this.clock.now());
     return list.version === known.online ? null : list;
   }
 }

@@ -73,6 +73,9 @@ const instanceOf = (board: Board, clockIsOffByMs = 0) => {
     presence,
     sees: (username: string, hidden = false, roomId = ROOM) =>
       presence.seen(roomId, member(username), hidden, clock.now()),
+    /** A poll that came so long ago is answered only now. */
+    seesLate: (username: string, ms: number) =>
+      presence.seen(ROOM, member(username), false, clock.now() - ms),
     leaves: (username: string) => presence.gone(ROOM, `id-of-${username}`),
     list: () => presence.online(ROOM, clock.now()),
     names: () =>
@@ -152,6 +155,19 @@ test('C10: whoever leaves is off the list at once where they leave, and promptly
     expect(instances[3]!.names()).toEqual([]);
     if (ms > 550) for (const { names } of instances) expect(names()).toEqual([]);
   }
+  stop();
+});
+
+test('C10: a poll that was under way as its user left, here or elsewhere, does not bring them back', async () => {
+  const { instances, stop } = scene();
+  for (const { sees } of instances) sees('Alice');
+  await pass(1000);
+  instances[3]!.leaves('Alice');
+  await pass(10);
+  for (const { seesLate } of instances) seesLate('Alice', 20);
+  expect(instances[3]!.names()).toEqual([]);
+  await pass(1100);
+  for (const { names } of instances) expect(names()).toEqual([]);
   stop();
 });
 

@@ -7,12 +7,16 @@ const AWAY = 150_000;
 const NOW = Date.UTC(2026, 0, 5, 9);
 
 const scene = () => {
-  const presence = new PresenceInProcess({ onlineTtlMs: ONLINE, awayTtlMs: AWAY });
+  let now = NOW;
+  const presence = new PresenceInProcess({ onlineTtlMs: ONLINE, awayTtlMs: AWAY }, { now: () => now });
   return {
     presence,
     sees: (username: string, at: number, hidden = false) =>
       presence.seen('room', { userId: `id-of-${username}`, username, guest: false }, hidden, NOW + at),
-    leaves: (username: string) => presence.gone('room', `id-of-${username}`),
+    leaves: (username: string, at = 0) => {
+      now = NOW + at;
+      presence.gone('room', `id-of-${username}`);
+    },
     listAt: (at: number) => presence.online('room', NOW + at),
     at: (at: number) =>
       presence
@@ -90,6 +94,36 @@ test('C10: whoever closes a tab in sight is gone in a few seconds, though it was
   expect(at(1000 + ONLINE)).toEqual([]);
 });
 
+test('C10: a poll that was under way as its user left does not bring them back', () => {
+  const { sees, leaves, at } = scene();
+  sees('Alice', 0);
+  leaves('Alice', 1000);
+  sees('Alice', 999);
+  expect(at(1001)).toEqual([]);
+  sees('Alice', 999, true);
+  expect(at(1001)).toEqual([]);
+});
+
+test('C10: whoever leaves and comes back is listed at once, also where the clock was set back meanwhile', () => {
+  const { sees, leaves, at } = scene();
+  sees('Alice', 0);
+  leaves('Alice', 1000);
+  sees('Alice', 1000);
+  expect(at(1000)).toEqual(['Alice']);
+  leaves('Alice', 2000);
+  sees('Alice', 2000 - 600_000);
+  expect(at(2000 - 600_000)).toEqual(['Alice']);
+});
+
+test('C10: having left one room keeps nobody off the list of another', () => {
+  const { presence, sees, leaves } = scene();
+  sees('Alice', 0);
+  leaves('Alice', 1000);
+  const alice = { userId: 'id-of-Alice', username: 'Alice', guest: false };
+  presence.seen('elsewhere', alice, false, NOW + 999);
+  expect(presence.online('elsewhere', NOW + 1000).users).toHaveLength(1);
+});
+
 test('each room has its own list', () => {
   const { presence, sees, at } = scene();
   sees('Alice', 0);
@@ -149,7 +183,7 @@ test('what is listed is what the sightings say, whatever they were', () => {
         if (kind === 'visible') seen.set(who, { visible: time, hidden: -Infinity });
         if (kind === 'hidden') seen.set(who, { ...before, hidden: time });
         if (kind === 'leave') seen.delete(who);
-        if (kind === 'leave') leaves(who);
+        if (kind === 'leave') leaves(who, time);
         if (kind === 'visible' || kind === 'hidden') sees(who, time, kind === 'hidden');
         const expected = [...seen]
           .sort(([a], [b]) => (a < b ? -1 : 1))

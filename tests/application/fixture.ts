@@ -67,7 +67,7 @@ export interface Person extends LoggedIn {
 export const makeHouse = (rules: Partial<Rules> = {}, storage: Storage = new MemoryStorage()) => {
   const clock = new TestClock();
   const passwords = new PlainPasswords();
-  const presence = new PresenceInProcess({ onlineTtlMs: 5 * SECOND, awayTtlMs: 150 * SECOND });
+  const presence = new PresenceInProcess({ onlineTtlMs: 5 * SECOND, awayTtlMs: 150 * SECOND }, clock);
   const { ids, tokens } = counting();
   const rule = { ...RULES, ...rules };
   const live = new Live(storage, storage.shared);

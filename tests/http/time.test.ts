@@ -10,7 +10,7 @@ const DAY = 24 * HOUR;
 
 const clock = new TestClock();
 /* Ages that processes tell each other are by the storage's clock, which cannot be moved as this one is. */
-const presence = new PresenceInProcess({ onlineTtlMs: 5 * SECOND, awayTtlMs: 150 * SECOND });
+const presence = new PresenceInProcess({ onlineTtlMs: 5 * SECOND, awayTtlMs: 150 * SECOND }, clock);
 const parlour = useParlour({ LOGIN_DELAY_MS: '5000' }, { clock, presence });
 
 const PASSWORD = 'correct horse battery';

@@ -7,6 +7,7 @@ import type {
   PresenceTimes,
   SightTold,
 } from '../../application/ports.js';
+import { Departures } from './departures.js';
 import { RoomSights } from './room-sights.js';
 import { tell, UntoldSights } from './untold.js';
 
@@ -16,9 +17,6 @@ const SOON_MS = 20;
 /** Rooms that nobody asked about here for so long are not asked about any more. */
 const ASKED_LATELY_MS = 60_000;
 
-/** What was told is in the next swap's answer at the latest, and that is over by then. */
-const GONE_KEPT_MS = 60_000;
-
 /**
  * For how long others are to know what was told: twice as long as it can count, since a member is told of again only when
  * it asks again; and long enough for whoever was cut off for some minutes.
@@ -27,8 +25,6 @@ const KEPT_MS = 600_000;
 
 interface Room {
   readonly sights: RoomSights;
-  /** When members left here: what others saw before does not bring them back, though they do not know it yet. */
-  readonly goneAt: Map<string, number>;
   askedAt: number;
 }
 
@@ -40,6 +36,8 @@ interface Room {
 export class PresenceExchanged implements Presence {
   private readonly rooms = new Map<string, Room>();
   private readonly untold = new UntoldSights();
+  /** What others saw before somebody left here does not bring them back either, though they do not know it yet. */
+  private readonly departures = new Departures();
   private timer: NodeJS.Timeout | undefined;
   private swapDueAt = Infinity;
   private isSwapping = false;
@@ -56,17 +54,17 @@ export class PresenceExchanged implements Presence {
     this.swapWithin(PERIOD_MS);
   }
 
-  seen(roomId: string, member: Member, hidden: boolean, now: number): void {
-    this.untold.seen(roomId, member, hidden, now);
-    if (this.asked(roomId, now).seen(member, hidden, now)) this.swapWithin(SOON_MS);
+  seen(roomId: string, member: Member, hidden: boolean, askedAt: number): void {
+    if (this.departures.isSince(roomId, member.userId, askedAt)) return;
+    this.untold.seen(roomId, member, hidden, askedAt);
+    if (this.asked(roomId, askedAt).seen(member, hidden, askedAt)) this.swapWithin(SOON_MS);
   }
 
   gone(roomId: string, userId: string): void {
     const now = this.clock.now();
     this.untold.gone(roomId, userId, now);
-    const room = this.rooms.get(roomId);
-    room?.sights.gone(userId);
-    room?.goneAt.set(userId, now);
+    this.departures.note(roomId, userId, now);
+    this.rooms.get(roomId)?.sights.gone(userId);
     this.swapWithin(SOON_MS);
   }
 
@@ -86,7 +84,7 @@ export class PresenceExchanged implements Presence {
   private asked(roomId: string, now: number): RoomSights {
     let room = this.rooms.get(roomId);
     if (room === undefined) {
-      room = { sights: new RoomSights(this.times), goneAt: new Map(), askedAt: now };
+      room = { sights: new RoomSights(this.times), askedAt: now };
       this.rooms.set(roomId, room);
       this.swapWithin(SOON_MS);
     }
@@ -137,14 +135,13 @@ export class PresenceExchanged implements Presence {
       member,
       visibleAt: at(told.visibleAgeMs),
       hiddenAt: at(told.hiddenAgeMs),
-      goneAt: Math.max(at(told.goneAgeMs), room.goneAt.get(userId) ?? 0),
+      goneAt: Math.max(at(told.goneAgeMs), this.departures.of(roomId, userId)),
     });
   }
 
   private tidy(now: number): void {
-    for (const [roomId, { askedAt, goneAt }] of this.rooms) {
+    for (const [roomId, { askedAt }] of this.rooms) {
       if (now - askedAt > ASKED_LATELY_MS) this.rooms.delete(roomId);
-      for (const [userId, at] of goneAt) if (now - at > GONE_KEPT_MS) goneAt.delete(userId);
     }
   }
 }

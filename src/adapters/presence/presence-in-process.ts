@@ -1,22 +1,30 @@
-import type { Member, OnlineList, Presence, PresenceTimes } from '../../application/ports.js';
+import type { Clock, Member, OnlineList, Presence, PresenceTimes } from '../../application/ports.js';
+import { Departures } from './departures.js';
 import { EMPTY, RoomSights } from './room-sights.js';
 
 /** Who is online, where one process serves everybody. */
 export class PresenceInProcess implements Presence {
   private readonly rooms = new Map<string, RoomSights>();
 
-  constructor(private readonly times: PresenceTimes) {}
+  private readonly departures = new Departures();
 
-  seen(roomId: string, member: Member, hidden: boolean, now: number): void {
+  constructor(
+    private readonly times: PresenceTimes,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  seen(roomId: string, member: Member, hidden: boolean, askedAt: number): void {
+    if (this.departures.isSince(roomId, member.userId, askedAt)) return;
     let room = this.rooms.get(roomId);
     if (room === undefined) {
       room = new RoomSights(this.times);
       this.rooms.set(roomId, room);
     }
-    room.seen(member, hidden, now);
+    room.seen(member, hidden, askedAt);
   }
 
   gone(roomId: string, userId: string): void {
+    this.departures.note(roomId, userId, this.clock.now());
     const room = this.rooms.get(roomId);
     room?.gone(userId);
     if (room?.isEmpty) this.rooms.delete(roomId);
