@@ -1,6 +1,5 @@
 import { readRoomId } from '../domain/opaque-id.js';
 import { noSuchRoom, roomDeleted, type Room } from '../domain/room.js';
-import type { User } from '../domain/user.js';
 import { askerIn, type Asker } from './authenticate.js';
 import type { Departure } from './end-session.js';
 import type { Live } from './live.js';
@@ -61,16 +60,16 @@ export class EnterRoom {
    */
   private async makePlace(to: Repositories, room: Room): Promise<Departure | null> {
     const keptSince = this.clock.now() - this.rules.placeKeptMs;
-    let longest: { user: User; seenAt: number } | null = null;
-    for (const user of await to.users.inRoom(room.id)) {
-      const seenHere = this.presence.lastSeen(room.id, user.id) ?? 0;
+    let longest: { userId: string; seenAt: number } | null = null;
+    for (const { id: userId } of await to.users.inRoom(room.id)) {
+      const seenHere = this.presence.lastSeen(room.id, userId) ?? 0;
       if (seenHere > keptSince) continue;
-      const session = (await to.sessions.liveOf(user.id))?.state;
+      const session = (await to.sessions.liveOf(userId))?.state;
       const seenAt = session ? Math.max(seenHere, session.seenAt, this.sightings.of(session.id)) : seenHere;
-      if (seenAt <= keptSince && (longest === null || seenAt < longest.seenAt)) longest = { user, seenAt };
+      if (seenAt <= keptSince && (longest === null || seenAt < longest.seenAt)) longest = { userId, seenAt };
     }
     if (longest === null) return null;
-    const { user } = longest;
+    const user = (await to.users.get(longest.userId))!;
     user.leave(room);
     await to.users.save(user);
     return { userId: user.id, roomId: room.id };

@@ -105,7 +105,10 @@ export interface SessionRepository {
 export interface UserRepository {
   get(id: string): Promise<User | null>;
   named(usernameKey: string): Promise<User | null>;
-  /** Everyone whose room this is. */
+  /**
+   * Everyone whose room this is. They need not be locked, since they would be kept from posting: whoever has got the room
+   * knows that none of them leaves it, and gets whom it would change.
+   */
   inRoom(roomId: string): Promise<User[]>;
   /** Stores a user, new or changed; two with one `usernameKey` cannot be. */
   save(user: User): Promise<void>;

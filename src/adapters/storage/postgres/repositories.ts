@@ -12,10 +12,15 @@ const SESSION = finding(sessions, 'get', 'id = $1');
 const LIVE_SESSION = finding(sessions, 'live', 'user_id = $1 and ending is null');
 const USER = finding(users, 'get', 'id = $1');
 const USER_NAMED = finding(users, 'named', 'username_key = $1');
-const USERS_IN_ROOM = finding(users, 'in room', 'room_id = $1 order by id');
 const ROOM = finding(rooms, 'get', 'id = $1');
 const ROOM_NAMED = finding(rooms, 'named', 'name_key = $1 and deleted_by is null');
 const LOG = finding(logs, 'get', 'room_id = $1');
+
+/** Not locked: nobody comes or goes while the room is, and whoever posts locks their own row. */
+const USERS_IN_ROOM: Statement = {
+  name: 'users in room',
+  text: `select ${users.columns} from ${users.table} where room_id = $1 order by id`,
+};
 
 const FORGET_SESSIONS: Statement = {
   name: 'forget sessions',
