@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { StorageUnavailable, type OpenedStorage } from '../../../src/adapters/storage/engine.js';
 import { readAddress } from '../../../src/adapters/storage/postgres/address.js';
 import { PostgresStorage } from '../../../src/adapters/storage/postgres/postgres-storage.js';
@@ -146,6 +147,40 @@ test('a server that says nothing any more counts as away', async () => {
   }
   expect((await post(silent, room(), 'two')).seq).toBe(1);
   await silent.close();
+});
+
+test('a copy or a backup is given up, in words, where the server says nothing any more or one statement takes for ever', async () => {
+  const limited = await open(`${server.url()}?archive_timeout=500`);
+  const given = (up: Promise<unknown>) => Promise.race([up.catch((error: unknown) => error), pause(10_000)]);
+  const inWords = {
+    name: 'StorageUnavailable',
+    message: expect.stringMatching(/one statement.*archive_timeout/),
+  };
+  const reading = limited.archive.read(async (from) => {
+    expect(await from.page('room', null, 1)).toHaveLength(1);
+    await server.freeze();
+    return from.page('room', null, 1);
+  });
+  const came = await given(reading);
+  await server.thaw();
+  expect(came).toMatchObject(inWords);
+  const inTheWay = new pg.Client(server.url());
+  await inTheWay.connect();
+  await inTheWay.query('begin; lock table rooms in exclusive mode');
+  const locked = await given(limited.archive.write((to) => to.note()));
+  await inTheWay.end();
+  expect(locked).toMatchObject(inWords);
+  expect(await limited.archive.write((to) => to.note())).toBeNull();
+  await limited.close();
+});
+
+test('a backup takes as long as it takes, though each of its statements has a limit', async () => {
+  const limited = await open(`${server.url()}?archive_timeout=200`);
+  await limited.archive.read(async (from) => {
+    const startedAt = performance.now();
+    while (performance.now() - startedAt < 500) expect(await from.page('room', null, 1)).toHaveLength(1);
+  });
+  await limited.close();
 });
 
 test('a server that says nothing any more keeps no storage from being closed', async () => {

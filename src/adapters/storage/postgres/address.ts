@@ -1,12 +1,14 @@
 import pg from 'pg';
 import { StorageRefused } from '../engine.js';
 
-/** How one address is connected to, for the three things that are done there. */
+/** How one address is connected to, for the four things that are done there. */
 export interface Connecting {
   /** For the tables to be brought up to date, however long that takes. */
   readonly unlimited: pg.PoolConfig;
   readonly reading: pg.PoolConfig;
   readonly writing: pg.PoolConfig;
+  /** For copies, backups and restores, which take long in sum. */
+  readonly archiving: pg.PoolConfig;
   /** Host, port and database, fit to be shown: without name and password. */
   readonly shown: string;
 }
@@ -25,6 +27,8 @@ const LIMITS = {
    */
   lock_timeout: 750,
   idle_in_transaction_session_timeout: 1000,
+  /** One statement of a copy, a backup or a restore: mostly a page of a thousand, but one removes all there is. */
+  archive_timeout: 300_000,
 };
 type Limits = typeof LIMITS;
 
@@ -32,6 +36,9 @@ type Limits = typeof LIMITS;
 const SILENCE_MS = 2000;
 
 const VIEW_MS = 10_000;
+
+/** So that a view may be open while something is written. */
+const ARCHIVE_POOL_MAX = 2;
 
 /**
  * Whether the server is fit is asked of new connections, and one that is busy is never given up for being idle: without an
@@ -118,6 +125,13 @@ export const readAddress = (address: string): Connecting => {
     // A view locks nothing, and may be looked at for longer.
     reading: { ...limited, max: limits.read_pool_max, idle_in_transaction_session_timeout: VIEW_MS },
     writing: { ...limited, max: limits.write_pool_max, maxLifetimeSeconds: LIFETIME_S },
+    archiving: {
+      ...reaching,
+      max: ARCHIVE_POOL_MAX,
+      maxLifetimeSeconds: LIFETIME_S,
+      statement_timeout: limits.archive_timeout,
+      query_timeout: limits.archive_timeout + SILENCE_MS,
+    },
     shown: `${url.host}${url.pathname}`,
   };
 };

@@ -7,8 +7,9 @@ import type {
   RecordKey,
   Records,
 } from '../../../application/archive.js';
+import { StorageUnavailable } from '../engine.js';
 import { whileOpen } from '../while-open.js';
-import { asTold, isLost } from './failures.js';
+import { asTold, isLost, isTooSlow } from './failures.js';
 import { connect } from './pooled.js';
 import { entries, logs, receipts, rooms, sessions, users, type Relation } from './relations.js';
 
@@ -110,6 +111,12 @@ const writerOf = (ask: Ask): ArchiveWriter => ({
 /** Whoever reads goes on reading what was there before; whoever writes waits, in the order that transactions take locks in. */
 const KEEP_WRITERS_OUT = `lock table sessions, users, rooms, logs, entries, receipts, moving in exclusive mode`;
 
+const tooSlow = (error: unknown): StorageUnavailable =>
+  new StorageUnavailable(
+    'PostgreSQL took longer for one statement than archive_timeout in its address allows',
+    { cause: error },
+  );
+
 const inTransaction = async <H extends object, T>(
   pool: pg.Pool,
   begin: readonly string[],
@@ -123,7 +130,7 @@ const inTransaction = async <H extends object, T>(
       return await client.query(query);
     } catch (error) {
       isGone ||= isLost(error);
-      throw asTold(error);
+      throw isTooSlow(error) ? tooSlow(error) : asTold(error);
     }
   };
   const handle = whileOpen(handleOn(ask));
@@ -143,7 +150,7 @@ const inTransaction = async <H extends object, T>(
   }
 };
 
-/** @param pool without time-outs: what is read or written may be everything */
+/** @param pool which gives up a statement, but never a transaction for its length: what is read or written may be everything */
 export const archiveThrough = (pool: pg.Pool): Archive => ({
   read: (work) => inTransaction(pool, ['begin isolation level repeatable read read only'], readerOf, work),
   write: (work) =>

@@ -22,6 +22,12 @@ export const isDouble = (error: unknown): boolean =>
 export const isLost = (error: unknown): boolean =>
   !(error instanceof pg.DatabaseError) || error.severity === 'FATAL' || error.severity === 'PANIC';
 
+/** SQLSTATE: query_canceled; and what `pg` says where the server does not say even that. */
+export const isTooSlow = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError
+    ? error.code === '57014'
+    : (error as Error).message === 'Query read timeout';
+
 const isOutage = (error: unknown): boolean =>
   isLost(error) ||
   (error instanceof pg.DatabaseError &&

@@ -64,7 +64,7 @@ export class PostgresStorage implements OpenedStorage {
     this.turns = new Turns(this.writing.options.max, TURN_MS);
     this.exchange = exchangeThrough(this.reading);
     this.hints = new PostgresHints({ ...connecting.reading, stream });
-    this.archiving = poolOf({ ...connecting.unlimited, max: 2, stream });
+    this.archiving = poolOf({ ...connecting.archiving, stream });
     const archive = archiveThrough(this.archiving);
     this.archive = {
       read: (work) => this.unlessClosed(() => archive.read(work)),
