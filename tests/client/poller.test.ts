@@ -4,46 +4,51 @@ import { fakeClock } from './fakes.js';
 
 const settings = () => ({ intervalMs: 1000, heldMs: 250, timeoutMs: 15_000, staleMs: 5_000 });
 
+const failed = { failed: true, retryAfterMs: 0 } as const;
+
+/** What the server of a test says. */
+type Reply = { answer: string; more?: boolean; held?: boolean } | { failed: true; retryAfterMs: number };
+
 /** A poller whose server answers as told. */
-const createScene = (reply: (asked: number) => Promise<Heard<string>>) => {
+const createScene = (reply: (asked: number) => Promise<Reply>) => {
   const time = fakeClock();
-  const asked: { at: number; run: string; signal: AbortSignal }[] = [];
+  const asked: { at: number; signal: AbortSignal }[] = [];
   const delivered: string[] = [];
   const reconnecting: boolean[] = [];
-  const poller = createPoller<string>({
+  const poller = createPoller({
     clock: time.clock,
     settings,
-    ask(run, signal) {
-      asked.push({ at: time.clock.now(), run, signal });
-      return reply(asked.length);
-    },
-    deliver: (run, answer) => delivered.push(`${run}: ${answer}`),
     reconnecting: (is) => reconnecting.push(is),
   });
-  return { ...time, asked, delivered, reconnecting, poller, times: () => asked.map(({ at }) => at) };
+  const start = (run: string, fresh?: boolean): void =>
+    poller.start(async (signal): Promise<Heard> => {
+      asked.push({ at: time.clock.now(), signal });
+      const heard = await reply(asked.length);
+      if ('failed' in heard) return heard;
+      return { ...heard, show: () => void delivered.push(`${run}: ${heard.answer}`) };
+    }, fresh);
+  return { ...time, asked, delivered, reconnecting, poller, start, times: () => asked.map(({ at }) => at) };
 };
-
-const failed = { failed: true, retryAfterMs: 0 } as const;
 
 test('B15 The next request leaves one second after the answer to the one before, however long that took', async () => {
   const scene = createScene(
     (asked) => new Promise((answer) => scene.clock.after(300, () => answer({ answer: String(asked) }))),
   );
-  scene.poller.start('room');
+  scene.start('room');
   await scene.pass(5000);
   expect(scene.times()).toEqual([0, 1300, 2600, 3900]);
 });
 
 test('B15 Whatever is already known, the first poll waits for its second', async () => {
   const scene = createScene(async () => ({ answer: '' }));
-  scene.poller.start('room', true);
+  scene.start('room', true);
   await scene.pass(2500);
   expect(scene.times()).toEqual([1000, 2000]);
 });
 
 test('An answer that says there is more is followed at once', async () => {
   const scene = createScene(async (asked) => ({ answer: '', more: asked < 3 }));
-  scene.poller.start('room');
+  scene.start('room');
   await scene.pass(900);
   expect(scene.times()).toEqual([0, 0, 0]);
 });
@@ -56,21 +61,21 @@ test('A poll that was held is followed at once, and one that was not waits its s
         scene.clock.after(heldFor[asked - 1] ?? 0, () => answer({ answer: '', held: asked <= 2 })),
       ),
   );
-  scene.poller.start('room');
+  scene.start('room');
   await scene.pass(14_500);
   expect(scene.times()).toEqual([0, 10_000, 13_000, 14_000]);
 });
 
 test('A room so busy that nothing is ever held makes four requests a second at most', async () => {
   const scene = createScene(async () => ({ answer: '', held: true }));
-  scene.poller.start('room');
+  scene.start('room');
   await scene.pass(1_000);
   expect(scene.times()).toEqual([0, 250, 500, 750, 1_000]);
 });
 
 test('After failures it waits longer, up to 30 s, says so once, and says so when it is back', async () => {
   const scene = createScene(async (asked) => (asked < 12 ? failed : { answer: 'back' }));
-  scene.poller.start('room');
+  scene.start('room');
   await scene.pass(600_000);
   const times = scene.times();
   const waits = times.slice(1).map((at, n) => at - times[n]!);
@@ -83,7 +88,7 @@ test('What the server asks to wait is waited, even when the tab comes back', asy
   const scene = createScene(async (asked) =>
     asked === 1 ? { failed: true, retryAfterMs: 8000 } : { answer: '' },
   );
-  scene.poller.start('room');
+  scene.start('room');
   await scene.pass(10);
   scene.poller.nudge();
   await scene.pass(8500);
@@ -92,7 +97,7 @@ test('What the server asks to wait is waited, even when the tab comes back', asy
 
 test('B15 Coming back after failures asks at once, once, and never sooner than a second', async () => {
   const scene = createScene(async (asked) => (asked < 6 ? failed : { answer: '' }));
-  scene.poller.start('room');
+  scene.start('room');
   await scene.pass(25_000);
   expect(scene.asked.length).toBe(5);
   for (let nudges = 0; nudges < 20; nudges += 1) scene.poller.nudge();
@@ -106,11 +111,11 @@ test('B15 Coming back after failures asks at once, once, and never sooner than a
 });
 
 test('B14 An answer that arrives after the room was changed is not delivered, and its request was aborted', async () => {
-  const answers: ((heard: Heard<string>) => void)[] = [];
+  const answers: ((heard: Reply) => void)[] = [];
   const scene = createScene(() => new Promise((answer) => answers.push(answer)));
-  scene.poller.start('room a');
+  scene.start('room a');
   await scene.pass(10);
-  scene.poller.start('room b');
+  scene.start('room b');
   await scene.pass(10);
   answers[0]!({ answer: 'late' });
   answers[1]!({ answer: 'in time' });
@@ -119,9 +124,18 @@ test('B14 An answer that arrives after the room was changed is not delivered, an
   expect(scene.delivered).toEqual(['room b: in time']);
 });
 
+test('A request that was answered is never aborted: a copy of its answer may still be read', async () => {
+  const scene = createScene(async () => ({ answer: '' }));
+  scene.start('room a');
+  await scene.pass(2_500);
+  scene.start('room b');
+  scene.poller.stop();
+  expect(scene.asked.map(({ signal }) => signal.aborted)).toEqual([false, false, false, true]);
+});
+
 test('Once stopped it asks nothing, delivers nothing and leaves no timer', async () => {
   const scene = createScene(async () => ({ answer: '' }));
-  scene.poller.start('room');
+  scene.start('room');
   scene.poller.stop();
   await scene.pass(60_000);
   expect(scene.asked.length).toBe(1);
@@ -131,7 +145,7 @@ test('Once stopped it asks nothing, delivers nothing and leaves no timer', async
 
 test('B15 Eight hours of polls, 28,800 at most, leave one timer and one request', async () => {
   const scene = createScene(async () => ({ answer: '' }));
-  scene.poller.start('room');
+  scene.start('room');
   await scene.pass(8 * 60 * 60 * 1000);
   expect(scene.asked.length).toBe(28_801);
   expect(scene.timers()).toBe(1);

@@ -91,14 +91,12 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
 
   const enter = (user: User, roomId: string, push: boolean): void =>
     pursuit.ask(
-      `enter ${roomId}`,
       (signal) => requests.enter(roomId, signal),
       (answer) => entered(user, answer, push),
     );
 
   const leave = (user: User, room: { id: string; name: string }): void =>
     pursuit.ask<Session | null>(
-      `leave ${room.id}`,
       (signal) => leaveRoom(house, user, room.id, signal),
       (answer) => {
         if (!answer.ok) return refused(answer);
@@ -112,7 +110,6 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
 
   const logOut = (): void =>
     pursuit.ask(
-      'log out',
       (signal) => requests.logOut(signal),
       (answer) => {
         if (!answer.ok) return settle(answer.message);
@@ -151,7 +148,7 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
 
   /** Asks the server where the user is, and shows that. `quiet`: what ended is known already. */
   const settle = (notice = '', quiet = false): void =>
-    pursuit.ask('session', requests.session, (answer) => {
+    pursuit.ask(requests.session, (answer) => {
       if (!answer.ok) return shell.alert(answer.message);
       learn(answer.body);
       const place = where(answer.body, readRoute(location.pathname));

@@ -11,7 +11,6 @@ const HELD_MS = 250;
 export interface Pursuit {
   /** Asks, again and again until something else is pursued; failures that may pass are waited out. */
   readonly ask: <T>(
-    run: string,
     request: (signal: AbortSignal) => Promise<Answer<T>>,
     hear: (answer: Answer<T>) => void,
     how?: { readonly fresh?: boolean; readonly more?: (body: T) => boolean },
@@ -27,8 +26,7 @@ export const createPursuit = (
   waitMs: () => number,
   reconnecting: (is: boolean) => void,
 ): Pursuit => {
-  let request: (signal: AbortSignal) => ReturnType<Parameters<typeof createPoller<() => void>>[0]['ask']>;
-  const poller = createPoller<() => void>({
+  const poller = createPoller({
     clock,
     reconnecting,
     settings: () => ({
@@ -37,22 +35,18 @@ export const createPursuit = (
       timeoutMs: TIMEOUT_MS + waitMs(),
       staleMs: STALE_MS,
     }),
-    ask: (_run, signal) => request(signal),
-    deliver: (_run, show) => show(),
   });
   return {
-    ask(run, ask, hear, { fresh, more } = {}) {
-      request = async (signal) => {
-        const answer = await ask(signal);
+    ask: (request, hear, { fresh, more } = {}) =>
+      poller.start(async (signal) => {
+        const answer = await request(signal);
         if (!answer.ok && isPassing(answer)) return { failed: true, retryAfterMs: answer.retryAfterMs };
         return {
-          answer: () => hear(answer),
+          show: () => hear(answer),
           more: answer.ok && more?.(answer.body) === true,
           held: answer.ok && answer.held === true,
         };
-      };
-      poller.start(run, fresh);
-    },
+      }, fresh),
     stop: poller.stop,
     nudge: poller.nudge,
   };

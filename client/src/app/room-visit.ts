@@ -108,7 +108,6 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
 
   let asked = log;
   pursuit.ask<Updates>(
-    `room ${room.id}`,
     (signal) => requests.updates(room.id, (asked = log), online, attention.hidden(), house.waitMs(), signal),
     (answer) => {
       if (!answer.ok) return ways.refused(answer, room);

@@ -45,7 +45,7 @@ export const visitRooms = (house: House, ways: Ways, user: User): RoomsVisit => 
     isElsewhere(answer.body);
   };
 
-  const follow = (): void => pursuit.ask('rooms', (signal) => requests.rooms(tag, signal), hear);
+  const follow = (): void => pursuit.ask((signal) => requests.rooms(tag, signal), hear);
 
   const create = async (name: string, capacity: number | undefined): Promise<Fault | null> => {
     const answer = await requests.createRoom(name, capacity);

@@ -65,7 +65,7 @@ export const createSender = <T>(needs: SenderNeeds<T>): Sender => {
         backoffMs(one.failures + 1, needs.intervalMs, clock.random()),
         answer.retryAfterMs,
       );
-      become(outboxes.postpone(outbox, one.id, clock.now() + wait));
+      become(outboxes.postpone(outbox, one, clock.now() + wait));
     } else {
       if (kept.hasPending(one.id)) kept.keepPending({ ...one, refused: answer.message });
       become(outboxes.refuse(outbox, one.id, answer.message));

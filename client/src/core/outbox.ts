@@ -56,10 +56,8 @@ export const refuse = (outbox: Outbox, id: string, reason: string): Outbox =>
   change(outbox, id, { refused: reason });
 
 /** Not confirmed: it may have been stored or not, and only asking again with the same id can tell. */
-export const postpone = (outbox: Outbox, id: string, until: number): Outbox => {
-  const failures = (outbox.pending.find((one) => one.id === id)?.failures ?? 0) + 1;
-  return change(outbox, id, { failures, notBefore: until });
-};
+export const postpone = (outbox: Outbox, { id, failures }: Pending, until: number): Outbox =>
+  change(outbox, id, { failures: failures + 1, notBefore: until });
 
 export const tryAgain = (outbox: Outbox, id: string): Outbox => ({
   ...outbox,
