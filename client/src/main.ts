@@ -6,6 +6,7 @@ import { browserAttention } from './ports/attention.js';
 import { browserClock } from './ports/clock.js';
 import { newId } from './ports/ids.js';
 import { createKept, tolerant } from './ports/kept.js';
+import { createLogins } from './ports/logins.js';
 import { browserTabs } from './ports/tabs.js';
 import { byId } from './views/dom.js';
 import { wireHelp } from './views/help.js';
@@ -29,7 +30,7 @@ const status = (text: string): void => {
 };
 const app = createApp(
   {
-    requests: createRequests(createApi(fetch.bind(globalThis))),
+    requests: createRequests(createApi(fetch.bind(globalThis)), createLogins(store, newId)),
     pursuit: createPursuit(
       clock,
       () => pollIntervalMs,

@@ -129,30 +129,6 @@ test('a page that comes back out of the browser’s cache shows nothing of its r
   expect(await secret.count()).toBe(0);
 });
 
-test('a list of rooms that turns out to be another user’s joins as that user, and sends nothing that the one before wrote', async () => {
-  const person = await stage.guest('Before1');
-  for (const name of ['Here', 'There']) await person.createRoom(name);
-  await person.join('Here');
-  await person.page.route('**/messages', (route) => route.abort());
-  await person.say('from Before1');
-  await person.unsent.getByText('from Before1').waitFor();
-  await person.leave();
-  const tab = await person.anotherTab('/');
-  await tab.join('There');
-  await person.button('Leave There').waitFor();
-  await person.page.route('**/api/rooms', (route) => route.abort());
-  await tab.logOut();
-  await tab.continueAsGuest('After1');
-  await person.button('Leave There').click();
-  await person.page.getByText('After1').waitFor();
-  await person.page.unrouteAll();
-  await person.join('Here');
-  expect(await person.unsent.count()).toBe(0);
-  await person.say('from After1');
-  await eventually(async () => expect(await person.heard('from After1')).toHaveLength(1));
-  expect(await person.heard('from Before1')).toEqual([]);
-});
-
 test('a page that has nothing to show yet asks again at once when it is seen', async () => {
   const person = await stage.newcomer();
   let fail = (): void => {};

@@ -112,7 +112,7 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
     pursuit.ask(
       (signal) => requests.logOut(signal),
       (answer) => {
-        if (!answer.ok) return settle(answer.message);
+        if (!answer.ok) return refused(answer);
         me = null;
         tabs.hint();
         goTo('/');
@@ -124,7 +124,6 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
 
   const showWelcome = (reason: EndReason | null, quiet: boolean): void => {
     pursuit.stop();
-    if (me !== null) return ended(reason);
     if (!quiet && (visit?.view === 'welcome' || visit?.view === 'ending')) return;
     stay(() => entrance(reason !== null && !quiet ? `${endedHeading(reason)}. ${endedText(reason)}` : ''));
   };
@@ -151,23 +150,28 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
     pursuit.ask(requests.session, (answer) => {
       if (!answer.ok) return shell.alert(answer.message);
       learn(answer.body);
+      requests.believe();
       const place = where(answer.body, readRoute(location.pathname));
-      const { user } = answer.body;
-      if (user !== null) {
-        // A list that somebody else looked at would let this user join as them.
-        if (user.id !== me?.id) rooms = null;
-        me = user;
-      }
+      const { user, ended: reason = null } = answer.body;
+      // Nothing of the one before is shown to the next: what they wrote can be read, and that is all.
+      if (me !== null && me.id !== user?.id) return ended(reason);
+      me = user;
       show(place, notice, quiet);
     });
 
   const ways: Ways = { enter, leave, refused, settle };
   const entrance = createEntrance(house, settle);
 
+  const nudge = (): void => {
+    // Without a word from the server, which this tab may not reach: another tab has one.
+    if (me !== null && visit?.view !== 'ending' && requests.isOver()) ended(null);
+    else (visit ?? pursuit).nudge();
+  };
+
   return {
     settle,
     logOut,
-    nudge: () => (visit ?? pursuit).nudge(),
+    nudge,
     /** What the page shows may be nobody's to see by now; only what was written and never sent stays. */
     thawed() {
       if (visit?.view === 'ending') return;
@@ -178,7 +182,7 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
     },
     seen(hidden: boolean) {
       visit?.seen?.();
-      if (!hidden) (visit ?? pursuit).nudge();
+      if (!hidden) nudge();
     },
     /** Back and Forward change the address; where the user is, they do not. */
     addressChanged() {

@@ -13,7 +13,7 @@ export const leaveRoom = async (
   roomId: string,
   signal: AbortSignal,
 ): Promise<Answer<Session | null>> => {
-  const session = await requests.session(signal);
+  const session = await requests.whereabouts(signal);
   if (!session.ok || session.body.room?.id !== roomId) return session;
   const wasDeleted = isDeleted(session.body.room);
   const left = await requests.leave(signal);
