@@ -18,7 +18,16 @@ import { Live } from './application/live.js';
 import { LogIn } from './application/log-in.js';
 import { LogOut } from './application/log-out.js';
 import { PollRoom } from './application/poll-room.js';
-import type { Clock, Ids, Passwords, Presence, Rules, Tokens, UnitOfWork } from './application/ports.js';
+import type {
+  Clock,
+  Ids,
+  Pace,
+  Passwords,
+  Presence,
+  Rules,
+  Tokens,
+  UnitOfWork,
+} from './application/ports.js';
 import { PostMessage } from './application/post-message.js';
 import { ReadUpdates } from './application/read-updates.js';
 import { ShowSession } from './application/show-session.js';
@@ -65,6 +74,8 @@ export interface Surroundings {
   readonly clientFolder: string | null;
   readonly isClosing: () => boolean;
   readonly clock?: Clock;
+  /** By which polls are held: steady time, unless a test moves it. */
+  readonly holdingPace?: Pick<Pace, 'now'>;
   readonly passwords?: Passwords;
   readonly presence?: Presence;
 }
@@ -91,6 +102,7 @@ export interface House {
 /** Puts the house together; the only place that knows every room of it. */
 export const furnish = (around: Surroundings): House => {
   const { settings, opened, clock = systemClock, passwords = new Argon2Passwords() } = around;
+  const { holdingPace = steadyPace } = around;
   const container = new Container({ defaultScope: 'Singleton' });
   const have = <T>(key: Key<T>, value: T) =>
     container.bind(key as ServiceIdentifier<T>).toConstantValue(value);
@@ -145,10 +157,10 @@ export const furnish = (around: Surroundings): House => {
   make(EnterRoom, STORAGE, Live, TakePart, ReadUpdates, PRESENCE, Sightings, CLOCK, RULES);
   make(LeaveRoom, STORAGE, PRESENCE);
   make(PollRoom, Live, TakePart, ReadUpdates);
-  have(HoldPoll, new HoldPoll(heldPolls, get(PollRoom), get(Authenticate), clock, settings.pollWaitMs));
+  have(HoldPoll, new HoldPoll(heldPolls, get(PollRoom), get(Authenticate), holdingPace, settings.pollWaitMs));
   have(
     TendHeldPolls,
-    new TendHeldPolls(heldPolls, live, get(PRESENCE), get(Sightings), clock, opened.shared),
+    new TendHeldPolls(heldPolls, live, get(PRESENCE), get(Sightings), clock, holdingPace, opened.shared),
   );
   if (holdsPolls) {
     opened.hints?.listen((ids) => (ids === null ? heldPolls.wakeAll() : heldPolls.heed(ids)));

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Clock, Passwords, Presence } from './application/ports.js';
+import type { Clock, Pace, Passwords, Presence } from './application/ports.js';
 import { StorageRefused, type OpenedStorage } from './adapters/storage/engine.js';
 import { engineFor } from './adapters/storage/engines.js';
 import { unfinishedCopy } from './application/unfinished-copy.js';
@@ -43,6 +43,7 @@ export interface ServerParts {
   readonly log: Logger;
   readonly clientFolder: string | null;
   readonly clock?: Clock;
+  readonly holdingPace?: Pick<Pace, 'now'>;
   readonly passwords?: Passwords;
   readonly presence?: Presence;
 }

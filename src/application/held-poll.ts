@@ -20,7 +20,7 @@ export class HeldPoll {
   private goOn: (() => void) | null = null;
   private isRoused = false;
 
-  /** @param until milliseconds since 1970 */
+  /** @param until by the pace by which polls are held, in milliseconds */
   constructor(
     { session, user }: Asker,
     readonly roomId: string,

@@ -3,7 +3,7 @@ import type { Asker, Authenticate } from './authenticate.js';
 import { HeldPoll, type Connection } from './held-poll.js';
 import type { HeldPolls } from './held-polls.js';
 import type { Known, PollRoom } from './poll-room.js';
-import type { Clock } from './ports.js';
+import type { Pace } from './ports.js';
 import type { Updates } from './read-updates.js';
 
 /** A list that changes many times a second is told once a second at most: it alone answers only when it is due. */
@@ -12,12 +12,15 @@ const isNew = ({ entries, reset, missed, online }: Updates, { known, isListDue }
 
 /** A poll that is answered when something is new for its reader, or when its time is over. */
 export class HoldPoll {
-  /** @param longestMs how long a poll is held at most */
+  /**
+   * @param pace by which its end is told, whatever becomes of the clock meanwhile
+   * @param longestMs how long a poll is held at most
+   */
   constructor(
     private readonly polls: HeldPolls,
     private readonly pollRoom: PollRoom,
     private readonly authenticate: Authenticate,
-    private readonly clock: Clock,
+    private readonly pace: Pick<Pace, 'now'>,
     readonly longestMs: number,
   ) {}
 
@@ -33,7 +36,7 @@ export class HoldPoll {
     waitMs: number,
     connection: Connection,
   ): Promise<Updates | null> {
-    const until = this.clock.now() + Math.min(waitMs, this.longestMs);
+    const until = this.pace.now() + Math.min(waitMs, this.longestMs);
     const held = new HeldPoll(asker, readRoomId(id), known, until, connection);
     held.isOver = waitMs <= 0;
     this.polls.add(held);

@@ -1,7 +1,7 @@
 import type { HeldPoll } from './held-poll.js';
 import type { HeldPolls } from './held-polls.js';
 import type { Live } from './live.js';
-import type { Clock, Outlook, Presence } from './ports.js';
+import type { Clock, Outlook, Pace, Presence } from './ports.js';
 import type { Sightings } from './sightings.js';
 
 /** Standings are asked about anew in one refreshing of so many. */
@@ -16,19 +16,23 @@ const hasNewsIn = ({ head, room }: Outlook, { known }: HeldPoll): boolean =>
 export class TendHeldPolls {
   private refreshings = 0;
 
-  /** @param shared whether other processes write to the storage too */
+  /**
+   * @param pace by which polls are held
+   * @param shared whether other processes write to the storage too
+   */
   constructor(
     private readonly polls: HeldPolls,
     private readonly live: Live,
     private readonly presence: Presence,
     private readonly sightings: Sightings,
     private readonly clock: Clock,
+    private readonly pace: Pick<Pace, 'now'>,
     private readonly shared: boolean,
   ) {}
 
   /** Answers those whose time is over, and lets go of those that nobody waits for. To be called some times a second. */
   sweep(): void {
-    const now = this.clock.now();
+    const now = this.pace.now();
     const ended: HeldPoll[] = [];
     for (const room of this.polls.rooms.values()) {
       for (const held of room) {

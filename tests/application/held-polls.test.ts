@@ -8,6 +8,7 @@ import { TendHeldPolls } from '../../src/application/tend-held-polls.js';
 import type { Updates } from '../../src/application/read-updates.js';
 import { MemoryStorage } from '../../src/adapters/storage/memory/memory-storage.js';
 import { DAY, makeHouse, SECOND, type Person } from './fixture.js';
+import { TestClock } from '../support/test-clock.js';
 import { Gate, settle, slowReads } from './slow-storage.js';
 
 const LONGEST = 20 * SECOND;
@@ -28,8 +29,10 @@ const makeHolding = (storage: Storage = new MemoryStorage()) => {
     },
   );
   const { clock, live, presence, sightings, authenticate, use } = house;
-  const holding = new HoldPoll(polls, use.pollRoom, authenticate, clock, LONGEST);
-  const tend = new TendHeldPolls(polls, live, presence, sightings, clock, storage.shared);
+  /** Time as it passes, whatever the clock says. */
+  const steady = new TestClock(0);
+  const holding = new HoldPoll(polls, use.pollRoom, authenticate, steady, LONGEST);
+  const tend = new TendHeldPolls(polls, live, presence, sightings, clock, steady, storage.shared);
   const online = (room: string) => presence.online(room, clock.now());
   const hold = async (
     who: Person,
@@ -44,7 +47,11 @@ const makeHolding = (storage: Storage = new MemoryStorage()) => {
     answer.then(done, done);
     return held;
   };
-  return { ...house, polls, holding, tend, hold, online };
+  const pass = (ms: number) => {
+    clock.advance(ms);
+    steady.advance(ms);
+  };
+  return { ...house, polls, holding, tend, hold, online, pass };
 };
 
 const peopled = async (count: number, storage?: Storage) => {
@@ -114,7 +121,7 @@ test('C10 whoever is held stays online as long as it is held, and its session is
   const held = await Promise.all(people.map((who) => house.hold(who, room)));
   for (let second = 0; second < 8; second += 1) {
     await settled();
-    house.clock.advance(SECOND);
+    house.pass(SECOND);
     await house.tend.refresh();
   }
   await settled();
@@ -129,11 +136,11 @@ test('C10 whoever went away without a word is not seen any more, and is let go o
   await settled();
   held.connection.destroyed = true;
   for (let second = 0; second < 4; second += 1) {
-    house.clock.advance(SECOND);
+    house.pass(SECOND);
     await house.tend.refresh();
   }
   expect(house.online(room).users).toHaveLength(1);
-  house.clock.advance(SECOND);
+  house.pass(SECOND);
   expect(house.online(room).users).toHaveLength(0);
   house.tend.sweep();
   expect(await held.answer).toBeNull();
@@ -145,7 +152,7 @@ test('C10 whoever is held by a tab that nobody sees is away', async () => {
   const held = await house.hold(people[0]!, room, { hidden: true });
   for (let second = 0; second < 6; second += 1) {
     await settled();
-    house.clock.advance(SECOND);
+    house.pass(SECOND);
     await house.tend.refresh();
   }
   expect((await held.answer)!.online!.users).toEqual([{ username: 'Guest0', guest: true, away: true }]);
@@ -174,19 +181,36 @@ test('presence alone answers once a refreshing, however often it changed; a mess
   expect((await next.answer)!.online!.users).toHaveLength(2);
 });
 
-test('a time-out answers with nothing new; the end of a session by its age is told', async () => {
-  const { house, people, room } = await peopled(2);
+test.each([
+  ['back', -600 * SECOND],
+  ['ahead', 600 * SECOND],
+])('a clock that is set %s by ten minutes makes no poll wait longer, or less long', async (_, byMs) => {
+  const { house, people, room } = await peopled(1);
   const held = await house.hold(people[0]!, room);
-  house.clock.advance(LONGEST - 1);
+  house.clock.advance(byMs);
+  house.pass(LONGEST - 1);
   house.tend.sweep();
   await settled();
   expect(held.isAnswered).toBe(false);
-  house.clock.advance(1);
+  house.pass(1);
+  house.tend.sweep();
+  await settled();
+  expect(held.isAnswered).toBe(true);
+});
+
+test('a time-out answers with nothing new; the end of a session by its age is told', async () => {
+  const { house, people, room } = await peopled(2);
+  const held = await house.hold(people[0]!, room);
+  house.pass(LONGEST - 1);
+  house.tend.sweep();
+  await settled();
+  expect(held.isAnswered).toBe(false);
+  house.pass(1);
   house.tend.sweep();
   expect((await held.answer)!.entries).toEqual([]);
   const last = await house.hold(people[1]!, room);
   await settled();
-  house.clock.advance(30 * DAY);
+  house.pass(30 * DAY);
   await house.use.expireSessions.execute();
   await expect(last.answer).rejects.toMatchObject({ code: 'session-ended' });
 });
@@ -323,7 +347,7 @@ test('B13 whatever is posted, left, ended, timed out and closed, held polls lose
             await house.post(writer, room, posted.at(-1)!);
           }
           if (does === 'time out') {
-            house.clock.advance(LONGEST);
+            house.pass(LONGEST);
             house.tend.sweep();
           }
           if (does === 'refresh') await house.tend.refresh();

@@ -7,7 +7,10 @@ import { outcome, type Answer, type Visitor } from './visitor.js';
 
 const HISTORY = 100;
 const clock = new TestClock();
-const parlour = useParlour({ POLL_WAIT_MS: '20000', ROOM_HISTORY: String(HISTORY) }, { clock });
+const parlour = useParlour(
+  { POLL_WAIT_MS: '20000', ROOM_HISTORY: String(HISTORY) },
+  { clock, holdingPace: clock },
+);
 const plain = useParlour();
 const measured = useParlour({ POLL_WAIT_MS: '20000', METRICS: 'on' });
 /** For what depends on who was seen how lately: time goes on by itself, and a member is soon forgotten. */

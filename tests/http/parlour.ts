@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { pino } from 'pino';
-import type { Clock, Passwords, Presence } from '../../src/application/ports.js';
+import type { Clock, Pace, Passwords, Presence } from '../../src/application/ports.js';
 import { startServer, type Server } from '../../src/server.js';
 import { readSettings } from '../../src/settings.js';
 import { freshStorage } from '../support/fresh-storage.js';
@@ -14,6 +14,7 @@ export const plainPasswords: Passwords = {
 
 interface Parts {
   readonly clock?: Clock;
+  readonly holdingPace?: Pick<Pace, 'now'>;
   readonly passwords?: Passwords;
   readonly presence?: Presence;
   readonly clientFolder?: string;
