@@ -174,6 +174,24 @@ test('a copy or a backup is given up, in words, where the server says nothing an
   await limited.close();
 });
 
+test('a restore that is stopped in the midst keeps everybody’s posts waiting for so long only, and changes nothing', async () => {
+  const limited = await open(`${server.url()}?archive_timeout=500`);
+  const stopped = limited.archive.write(async (to) => {
+    await to.clear();
+    const other = new pg.Client(server.url());
+    await other.connect();
+    const goneOn = other.query('begin; lock table rooms in exclusive mode; rollback').then(() => true);
+    const isLetGo = await Promise.race([goneOn, pause(10_000, false)]);
+    await other.end();
+    expect(isLetGo).toBe(true);
+    await to.setNote('still here');
+  });
+  await expect(stopped).rejects.toMatchObject({ name: 'StorageUnavailable' });
+  expect(await limited.archive.read((from) => from.page('room', null, 9))).not.toEqual([]);
+  expect(await limited.archive.read((from) => from.note())).toBeNull();
+  await limited.close();
+});
+
 test('a backup takes as long as it takes, though each of its statements has a limit', async () => {
   const limited = await open(`${server.url()}?archive_timeout=200`);
   await limited.archive.read(async (from) => {

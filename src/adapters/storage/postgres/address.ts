@@ -27,7 +27,10 @@ const LIMITS = {
    */
   lock_timeout: 750,
   idle_in_transaction_session_timeout: 1000,
-  /** One statement of a copy, a backup or a restore: mostly a page of a thousand, but one removes all there is. */
+  /**
+   * One statement of a copy, a backup or a restore: mostly a page of a thousand, but one removes all there is. And how long
+   * such a process may say nothing in between: one that is stopped in the midst of a restore keeps all posts waiting.
+   */
   archive_timeout: 300_000,
 };
 type Limits = typeof LIMITS;
@@ -130,6 +133,7 @@ export const readAddress = (address: string): Connecting => {
       max: ARCHIVE_POOL_MAX,
       maxLifetimeSeconds: LIFETIME_S,
       statement_timeout: limits.archive_timeout,
+      idle_in_transaction_session_timeout: limits.archive_timeout,
       query_timeout: limits.archive_timeout + SILENCE_MS,
     },
     shown: `${url.host}${url.pathname}`,
