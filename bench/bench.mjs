@@ -14,11 +14,13 @@ import { stopPostgres } from './run/postgres.mjs';
  */
 const given = process.argv.slice(2);
 const quick = given.includes('--quick');
-const names = given.filter((word) => !word.startsWith('--'));
-const unknown = names.filter((name) => name !== 'tables' && !Object.hasOwn(PARTS, name));
-if (unknown.length > 0) {
+const names = given.filter((word) => Object.hasOwn(PARTS, word));
+const onlyTables = names.length === 0 && given.includes('tables');
+const isKnown = (word) => word === '--quick' || word === 'tables' || Object.hasOwn(PARTS, word);
+const unknown = given.find((word) => !isKnown(word));
+if (unknown !== undefined) {
   process.stderr.write(
-    `There is no part “${unknown[0]}”: there are ${Object.keys(PARTS).join(', ')}, and tables.\n`,
+    `“${unknown}” is no part and no option: there are ${Object.keys(PARTS).join(', ')}, tables, and --quick.\n`,
   );
   process.exit(64);
 }
@@ -70,7 +72,7 @@ const measureParts = async (chosen, commit) => {
   }
 };
 
-if (names[0] !== 'tables') {
+if (!onlyTables) {
   if (whyNotPinned !== null) {
     const outcome = quick ? 'nothing has a core to itself' : 'nothing is measured; --quick goes on without';
     process.stderr.write(`${whyNotPinned}: ${outcome}.\n`);

@@ -1,4 +1,4 @@
-import { middle, ratios } from '../report/statistics.mjs';
+import { median, ratios, summary } from '../report/statistics.mjs';
 import { spread } from '../report/table.mjs';
 import { cpuMicros } from '../run/cpu.mjs';
 import { newSqlite, serveParlour } from '../run/parlour.mjs';
@@ -11,8 +11,12 @@ import { catchUp } from '../run/settle.mjs';
 export const title = 'Growth';
 
 const CONNECTIONS = 12;
-/** Many and short: what disturbs this machine comes and goes within a second, and must not decide a ratio. */
-const ROUNDS = 101;
+/** So often are all servers started anew: one that has luck with its memory, or has none, keeps it until it ends. */
+const STARTS = 7;
+/** Each time, many and short: what disturbs this machine comes and goes within a second, and must not decide a ratio. */
+const ROUNDS = 15;
+/** So many come first each time, until V8 has compiled what is used. */
+const WARMING = 6;
 /** Most that the cost may differ from that of the smallest. */
 const GOAL = 0.1;
 
@@ -62,9 +66,23 @@ const DIMENSIONS = [
   },
 ];
 
-const start = async ({ of, shared, everyMs, asking }, size, running) => {
-  const storage = shared ? await newPostgres() : newSqlite();
-  const seeded = await seed(storage, of(size));
+/** Puts there what a size needs. The smallest stands there twice, to show by how much the same differs from itself. */
+const putThere = async ({ name, sizes, of, shared }, largest, progress) => {
+  const [smallest] = sizes;
+  const put = async (size, again) => {
+    const storage = shared ? await newPostgres() : newSqlite();
+    const seeded = await seed(storage, of(size));
+    progress(`${name}: ${size} are there`);
+    return { name: again ? `${size} again` : String(size), size, again, storage, seeded, turn: 0 };
+  };
+  const contestants = [];
+  for (const size of sizes.filter((one) => one <= largest)) contestants.push(await put(size, false));
+  contestants.push(await put(smallest, true));
+  return contestants;
+};
+
+const start = async ({ shared, everyMs, asking }, one, running) => {
+  const { size, storage, seeded } = one;
   const servers = [];
   for (let instance = 0; instance < (shared ? size : 1); instance += 1) {
     const server = await serveParlour(storage);
@@ -74,7 +92,7 @@ const start = async ({ of, shared, everyMs, asking }, size, running) => {
   /* Everybody is seen by every instance once, so that the list of those online is the same wherever one asks. */
   for (const { address } of servers) await catchUp(address, seeded);
   const readers = (await catchUp(servers[0].address, seeded)).slice(0, asking);
-  return { name: String(size), size, servers, readers, everyMs, turn: 0 };
+  return { ...one, servers, readers, everyMs };
 };
 
 /** The next so many readers in turn: whoever was asked last is the last to be asked again. */
@@ -102,46 +120,64 @@ const costOf = async (load, one, kind, count) => {
   return (used() - before) / answered;
 };
 
-const measureDimension = async (dimension, { rounds, largest, progress, ...counts }) => {
-  const { ofRounds = 1 } = dimension;
+/** Starts the servers of all sizes, and measures them. @returns of each contestant, by name, what a poll and a post cost */
+const measureOnce = async (dimension, contestants, { rounds, progress, ...counts }) => {
   const load = startLoad();
   const running = [load];
   return whileRunning(running, async () => {
-    const contestants = [];
-    for (const size of dimension.sizes.filter((one) => one <= largest)) {
-      contestants.push(await start(dimension, size, running));
-      progress(`${dimension.name}: ${size} are there`);
-    }
-    const costsOf = async (kind) => {
+    const started = [];
+    for (const one of contestants) started.push(await start(dimension, one, running));
+    const { ofRounds = 1 } = dimension;
+    const costsOf = (kind) => {
       const measureOne = async (one) => ({ micros: await costOf(load, one, kind, counts[kind]) });
-      const count = Math.ceil(rounds * ofRounds);
-      const series = await inRounds(count, contestants, measureOne, (what) => progress(`${kind}, ${what}`));
-      return (one) => series[one.name].micros;
+      const told = (what) => progress(`${kind}, ${what}`);
+      return inRounds(Math.ceil(rounds * ofRounds), started, measureOne, told, Math.ceil(WARMING * ofRounds));
     };
     const post = await costsOf('posts');
     /* What the posts brought is read before idle polls are measured. */
-    for (const one of contestants) one.readers = await catchUp(one.servers[0].address, one.readers);
+    for (const one of started) one.readers = await catchUp(one.servers[0].address, one.readers);
     const poll = await costsOf('polls');
-    const [smallest] = contestants;
-    return {
-      name: dimension.name,
-      along: dimension.along,
-      sizes: contestants.map((one) => ({
-        size: one.size,
-        poll: middle(poll(one)),
-        pollOfSmallest: ratios(poll(one), poll(smallest), middle),
-        post: middle(post(one)),
-        postOfSmallest: ratios(post(one), post(smallest), middle),
-      })),
-    };
+    const [smallest] = started;
+    return Object.fromEntries(
+      started.map(({ name }) => {
+        const of = (series) => ({
+          cost: median(series[name].micros),
+          ofSmallest: ratios(series[name].micros, series[smallest.name].micros).median,
+        });
+        return [name, { poll: of(poll), post: of(post) }];
+      }),
+    );
   });
+};
+
+const measureDimension = async (dimension, { starts, largest, progress, ...how }) => {
+  const { name, along } = dimension;
+  const contestants = await putThere(dimension, largest, progress);
+  const measured = [];
+  for (let time = 1; time <= starts; time += 1) {
+    measured.push(await measureOnce(dimension, contestants, { ...how, progress: () => {} }));
+    progress(`${name}: start ${time} of ${starts}`);
+  }
+  const over = (one, kind, what) => summary(measured.map((once) => once[one.name][kind][what]));
+  return {
+    name,
+    along,
+    sizes: contestants.map((one) => ({
+      size: one.size,
+      again: one.again,
+      poll: over(one, 'poll', 'cost'),
+      pollOfSmallest: over(one, 'poll', 'ofSmallest'),
+      post: over(one, 'post', 'cost'),
+      postOfSmallest: over(one, 'post', 'ofSmallest'),
+    })),
+  };
 };
 
 /** The cost of a poll and of a post as everything grows, all sizes up at once and taking turns. */
 export const measure = async ({ quick, progress }) => {
   const counts = quick
-    ? { rounds: 5, polls: 1000, posts: 100, largest: 10_000 }
-    : { rounds: ROUNDS, polls: 1000, posts: 100, largest: Infinity };
+    ? { starts: 1, rounds: 5, polls: 1000, posts: 100, largest: 10_000 }
+    : { starts: STARTS, rounds: ROUNDS, polls: 1000, posts: 100, largest: Infinity };
   const dimensions = [];
   for (const dimension of DIMENSIONS) {
     dimensions.push(await measureDimension(dimension, { ...counts, progress }));
@@ -153,13 +189,13 @@ export const tables = ({ dimensions }) => [
   {
     id: 'growth',
     title:
-      `CPU µs that a poll and a post cost as things grow, and the middle half of the rounds; ` +
+      `CPU µs that a poll and a post cost as things grow, at the median of ${STARTS} starts, and the lowest and the highest; ` +
       `goal: within ${GOAL * 100} % of the smallest`,
     columns: ['what grows', 'to', 'a poll', 'a poll ÷ the smallest’s', 'a post', 'a post ÷ the smallest’s'],
     rows: dimensions.flatMap(({ along, sizes }) =>
-      sizes.map(({ size, poll, pollOfSmallest, post, postOfSmallest }) => [
+      sizes.map(({ size, again, poll, pollOfSmallest, post, postOfSmallest }) => [
         along,
-        size.toLocaleString('en-GB'),
+        `${size.toLocaleString('en-GB')}${again ? ', once more' : ''}`,
         spread(poll),
         spread(pollOfSmallest),
         spread(post),
@@ -179,6 +215,6 @@ export const charts = ({ dimensions }) =>
     logarithmic: true,
     series: ['poll', 'post'].map((what) => ({
       name: `a ${what}`,
-      points: sizes.map((one) => ({ x: one.size, ...one[what] })),
+      points: sizes.filter(({ again }) => !again).map((one) => ({ x: one.size, ...one[what] })),
     })),
   }));

@@ -1,9 +1,11 @@
+import { getRequest, updatesPath } from '../load/requests.mjs';
 import { ratios, summary } from '../report/statistics.mjs';
 import { spread } from '../report/table.mjs';
 import { holdsPolls } from '../run/holding.mjs';
 import { newSqlite, serveParlour } from '../run/parlour.mjs';
-import { startLoad } from '../run/processes.mjs';
+import { serve, startLoad } from '../run/processes.mjs';
 import { inRounds, whileRunning } from '../run/rounds.mjs';
+import { sampleOf } from '../run/sample.mjs';
 import { catchUp, settle } from '../run/settle.mjs';
 import { inSilence, together } from '../run/together.mjs';
 
@@ -14,16 +16,23 @@ const POSTS_PER_SECOND = 1;
 const EVERY_MS = 1000;
 const WAIT_SECONDS = 20;
 const DELIVERED_P99_MS = 50;
-const POLLED = 'polled once a second';
-const HELD = `held for up to ${WAIT_SECONDS} s`;
-const HELD_AT_RANDOM = 'held, posts at random moments';
+const POLLED = 'Parlour, polled once a second';
+const HELD = `Parlour, held for up to ${WAIT_SECONDS} s`;
+const HELD_AT_RANDOM = 'Parlour, held, posts at random moments';
+const NODE = 'node:http, held';
 
 const held = { speaks: 'http', waitSeconds: WAIT_SECONDS };
-const settings = { POLL_WAIT_MS: String(WAIT_SECONDS * 1000) };
+const WAIT_MS = String(WAIT_SECONDS * 1000);
+const settings = { POLL_WAIT_MS: WAIT_MS };
 const CONTESTANTS = [
   { name: POLLED, how: { speaks: 'http', everyMs: EVERY_MS }, settings: {} },
   { name: HELD, how: { ...held, evenly: true }, settings },
   { name: HELD_AT_RANDOM, how: held, settings },
+];
+/** What holding and telling takes by itself: they know nobody, and keep nothing. */
+const YARDSTICKS = [
+  { name: 'Koa + router, held', file: 'bench/yardsticks/koa-held.mjs' },
+  { name: NODE, file: 'bench/yardsticks/node-held.mjs' },
 ];
 
 const start = async ({ name, how, settings }, running) => {
@@ -36,6 +45,17 @@ const start = async ({ name, how, settings }, running) => {
   return { name, how, server, readers };
 };
 
+/** Answers as Parlour does that holds polls, to as many who ask the same. */
+const startYardstick = async ({ name, file }, { how, server, readers }, running) => {
+  const [reader] = readers;
+  const { host } = new URL(server.address);
+  const question = getRequest(host, updatesPath(reader), reader.cookie, 'Prefer: wait=1\r\n');
+  const { HEADERS } = await sampleOf(server.address, question);
+  const yardstick = await serve(file, { HEADERS, WAIT_MS, LAST: String(reader.after) });
+  running.push(yardstick);
+  return { name, how, server: yardstick, readers: readers.map((one) => ({ ...one })) };
+};
+
 /** A thousand in one room, who poll once a second, or whose polls are held until there is something to say. */
 export const measure = async ({ quick, progress }) => {
   const rounds = quick ? 1 : 7;
@@ -46,6 +66,8 @@ export const measure = async ({ quick, progress }) => {
   return whileRunning(running, async () => {
     const contestants = [];
     for (const one of CONTESTANTS) contestants.push(await start(one, running));
+    const parlour = contestants.find(({ name }) => name === HELD);
+    for (const one of YARDSTICKS) contestants.push(await startYardstick(one, parlour, running));
     const measureOne = async (one) => {
       const measured = await together(load, one, talk);
       one.readers = await catchUp(one.server.address, one.readers);
@@ -65,6 +87,7 @@ export const measure = async ({ quick, progress }) => {
         name,
         p50: summary(series[name].p50),
         p99: summary(series[name].p99),
+        p99OfNode: ratios(series[name].p99, series[NODE].p99),
         asked: summary(series[name].asked),
         talking: summary(series[name].micros),
         askedInSilence: summary(silent.map((round) => round[name].asked)),
@@ -81,17 +104,18 @@ export const tables = ({ members, postsPerSecond, contestants }) => [
       `${members.toLocaleString('en-GB')} members of one room, ${postsPerSecond} post a second: milliseconds from posting to reading ` +
       `(goal when held: p99 ≤ ${DELIVERED_P99_MS}), requests and CPU µs a member and second`,
     columns: [
-      'polls',
+      'server',
       'read after, p50',
       'p99',
+      'p99 ÷ that of node:http',
       'requests, talk',
       'CPU, talk',
       'requests, silence',
       'CPU, silence',
     ],
-    rows: contestants.map(({ name, p50, p99, asked, talking, askedInSilence, quiet }) => [
+    rows: contestants.map(({ name, p50, p99, p99OfNode, asked, talking, askedInSilence, quiet }) => [
       name,
-      ...[p50, p99, asked, talking, askedInSilence, quiet].map(spread),
+      ...[p50, p99, p99OfNode, asked, talking, askedInSilence, quiet].map(spread),
     ]),
   },
 ];
@@ -102,6 +126,6 @@ export const charts = ({ contestants }) => [
     kind: 'bars',
     title: 'From posting to reading, at the 99th percentile of a thousand members',
     unit: 'ms',
-    bars: contestants.map(({ name, p99 }) => ({ name: `Parlour, ${name}`, ...p99 })),
+    bars: contestants.map(({ name, p99 }) => ({ name, ...p99 })),
   },
 ];
