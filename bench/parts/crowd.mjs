@@ -1,6 +1,6 @@
 import { median } from '../report/statistics.mjs';
 import { figures } from '../report/table.mjs';
-import { commitsAlone, crowdAtYardstick, crowdOf } from '../run/crowds.mjs';
+import { crowdAtYardstick, crowdOf } from '../run/crowds.mjs';
 
 export const title = 'A crowd';
 
@@ -16,9 +16,6 @@ const YARDSTICKS = {
   'Koa + router, same bytes': 'bench/yardsticks/koa-router.mjs',
   'node:http, same bytes': 'bench/yardsticks/node-http.mjs',
 };
-
-/** As many commits a second as three thousand users post, and ten thousand. */
-const COMMITS_A_SECOND = [30, 100];
 
 const thirdsOf = (samples) => {
   const third = Math.max(1, Math.floor(samples.length / 3));
@@ -54,16 +51,6 @@ const measureYardsticks = async (users, seconds, progress) => {
   return yardsticks;
 };
 
-const measureCommits = async (seconds, progress) => {
-  const commits = [];
-  for (const perSecond of COMMITS_A_SECOND) {
-    const one = await commitsAlone(perSecond, seconds);
-    progress(`${perSecond} commits a second: one takes ${figures(one.p99)} ms at p99`);
-    commits.push(one);
-  }
-  return commits;
-};
-
 /** Larger and larger crowds, until one is too large; and the largest that is not even for long. */
 const measureCrowds = async ({ quick, progress }) => {
   const steps = [];
@@ -94,10 +81,12 @@ const measureCrowds = async ({ quick, progress }) => {
 };
 
 export const measure = async ({ quick, progress }) => {
-  const seconds = quick ? 10 : STEP_SECONDS;
-  const yardsticks = await measureYardsticks(quick ? 2000 : SIZES.at(-1), seconds, progress);
-  const commits = await measureCommits(seconds, progress);
-  return { yardsticks, commits, ...(await measureCrowds({ quick, progress })) };
+  const yardsticks = await measureYardsticks(
+    quick ? 2000 : SIZES.at(-1),
+    quick ? 10 : STEP_SECONDS,
+    progress,
+  );
+  return { yardsticks, ...(await measureCrowds({ quick, progress })) };
 };
 
 const percent = (share) => `${Math.round(share * 100)} %`;
@@ -161,27 +150,12 @@ const yardsticksTable = (yardsticks) => ({
   ]),
 });
 
-const commitsTable = (commits) => ({
-  id: 'crowd-commits',
-  title:
-    'What every post waits for: a commit of SQLite’s, one row each, on this disk, while nothing else is asked of the machine',
-  columns: ['commits a second', 'for, s', 'a commit, p50, ms', 'p99', 'the longest'],
-  rows: commits.map(({ perSecond, seconds, p50, p99, max }) => [
-    perSecond,
-    seconds,
-    figures(p50),
-    figures(p99),
-    figures(max),
-  ]),
-});
-
 export const tables = (one) => {
   const { answers, delays, serverShares, posting, lags, faults, memory, limit } = one;
   const known = Object.keys(FAULTS).filter((fault) => fault in faults);
   const drift = memory.lastThird / memory.firstThird - 1;
   return [
     ...(one.yardsticks ? [yardsticksTable(one.yardsticks)] : []),
-    ...(one.commits ? [commitsTable(one.commits)] : []),
     ...(one.steps.length > 0 ? [stepsTable(one.steps)] : []),
     {
       id: 'crowd',

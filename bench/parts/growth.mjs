@@ -1,20 +1,15 @@
 import { median, ratios, summary } from '../report/statistics.mjs';
 import { spread } from '../report/table.mjs';
-import { cpuMicros } from '../run/cpu.mjs';
-import { newSqlite, serveParlour } from '../run/parlour.mjs';
-import { newPostgres } from '../run/postgres.mjs';
 import { startLoad } from '../run/processes.mjs';
 import { inRounds, whileRunning } from '../run/rounds.mjs';
-import { seed } from '../run/seed.mjs';
-import { catchUp } from '../run/settle.mjs';
+import { costOf, putThere, readOn, startAll } from '../run/sizes.mjs';
 
 export const title = 'Growth';
 
-const CONNECTIONS = 12;
 /** So often are all servers started anew: one that has luck with its memory, or has none, keeps it until it ends. */
-const STARTS = 7;
+const STARTS = 5;
 /** Each time, many and short: what disturbs this machine comes and goes within a second, and must not decide a ratio. */
-const ROUNDS = 15;
+const ROUNDS = 11;
 /** So many come first each time, until V8 has compiled what is used. */
 const WARMING = 6;
 /** Most that the cost may differ from that of the smallest. */
@@ -34,6 +29,14 @@ const DIMENSIONS = [
     sizes: [10, 10_000],
     of: (size) => ({ users: size, rooms: size / 10 }),
     asking: 10,
+  },
+  {
+    name: 'askers',
+    along: 'users who ask, of ten thousand',
+    sizes: [10, 100, 1000, 10_000],
+    of: () => ({ users: 10_000, rooms: 1000 }),
+    /* One server is asked by some and by others, so that luck with its memory has no part in it. */
+    oneServer: true,
   },
   {
     name: 'rooms',
@@ -66,77 +69,21 @@ const DIMENSIONS = [
   },
 ];
 
-/** Puts there what a size needs. The smallest stands there twice, to show by how much the same differs from itself. */
-const putThere = async ({ name, sizes, of, shared }, largest, progress) => {
-  const [smallest] = sizes;
-  const put = async (size, again) => {
-    const storage = shared ? await newPostgres() : newSqlite();
-    const seeded = await seed(storage, of(size));
-    progress(`${name}: ${size} are there`);
-    return { name: again ? `${size} again` : String(size), size, again, storage, seeded, turn: 0 };
-  };
-  const contestants = [];
-  for (const size of sizes.filter((one) => one <= largest)) contestants.push(await put(size, false));
-  contestants.push(await put(smallest, true));
-  return contestants;
-};
-
-const start = async ({ shared, everyMs, asking }, one, running) => {
-  const { size, storage, seeded } = one;
-  const servers = [];
-  for (let instance = 0; instance < (shared ? size : 1); instance += 1) {
-    const server = await serveParlour(storage);
-    servers.push(server);
-    running.push(server);
-  }
-  /* Everybody is seen by every instance once, so that the list of those online is the same wherever one asks. */
-  for (const { address } of servers) await catchUp(address, seeded);
-  const readers = (await catchUp(servers[0].address, seeded)).slice(0, asking);
-  return { ...one, servers, readers, everyMs };
-};
-
-/** The next so many readers in turn: whoever was asked last is the last to be asked again. */
-const nextOf = (one, count) => {
-  const from = one.turn % one.readers.length;
-  one.turn += count;
-  return [...one.readers, ...one.readers].slice(from, from + Math.min(count, one.readers.length));
-};
-
-/** CPU microseconds, of all instances together, for each of so many polls or posts an instance. */
-const costOf = async (load, one, kind, count) => {
-  const { servers, everyMs } = one;
-  const used = () => servers.reduce((sum, { pid }) => sum + cpuMicros(pid), 0);
-  const answers = count * servers.length;
-  const before = used();
-  const { answered, failed } = await load.run('closedLoop', {
-    addresses: servers.map(({ address }) => address),
-    kind,
-    connections: CONNECTIONS * servers.length,
-    answers,
-    readers: nextOf(one, answers),
-    everyMs: everyMs?.[kind],
-  });
-  if (failed > 0) throw new Error(`${failed} of ${answered} ${kind} were not answered as wanted`);
-  return (used() - before) / answered;
-};
-
 /** Starts the servers of all sizes, and measures them. @returns of each contestant, by name, what a poll and a post cost */
-const measureOnce = async (dimension, contestants, { rounds, progress, ...counts }) => {
+const measureOnce = async (dimension, contestants, { rounds, ...counts }) => {
   const load = startLoad();
   const running = [load];
   return whileRunning(running, async () => {
-    const started = [];
-    for (const one of contestants) started.push(await start(dimension, one, running));
+    const started = await startAll(dimension, contestants, running);
     const { ofRounds = 1 } = dimension;
-    const costsOf = (kind) => {
+    const costsOf = (kind, contestants) => {
       const measureOne = async (one) => ({ micros: await costOf(load, one, kind, counts[kind]) });
-      const told = (what) => progress(`${kind}, ${what}`);
-      return inRounds(Math.ceil(rounds * ofRounds), started, measureOne, told, Math.ceil(WARMING * ofRounds));
+      const [counted, warming] = [rounds, WARMING].map((count) => Math.ceil(count * ofRounds));
+      return inRounds(counted, contestants, measureOne, () => {}, warming);
     };
-    const post = await costsOf('posts');
+    const post = await costsOf('posts', started);
     /* What the posts brought is read before idle polls are measured. */
-    for (const one of started) one.readers = await catchUp(one.servers[0].address, one.readers);
-    const poll = await costsOf('polls');
+    const poll = await costsOf('polls', await readOn(dimension, started));
     const [smallest] = started;
     return Object.fromEntries(
       started.map(({ name }) => {
@@ -155,7 +102,7 @@ const measureDimension = async (dimension, { starts, largest, progress, ...how }
   const contestants = await putThere(dimension, largest, progress);
   const measured = [];
   for (let time = 1; time <= starts; time += 1) {
-    measured.push(await measureOnce(dimension, contestants, { ...how, progress: () => {} }));
+    measured.push(await measureOnce(dimension, contestants, how));
     progress(`${name}: start ${time} of ${starts}`);
   }
   const over = (one, kind, what) => summary(measured.map((once) => once[one.name][kind][what]));
@@ -182,14 +129,14 @@ export const measure = async ({ quick, progress }) => {
   for (const dimension of DIMENSIONS) {
     dimensions.push(await measureDimension(dimension, { ...counts, progress }));
   }
-  return { polls: counts.polls, posts: counts.posts, dimensions };
+  return { starts: counts.starts, polls: counts.polls, posts: counts.posts, dimensions };
 };
 
-export const tables = ({ dimensions }) => [
+export const tables = ({ starts, dimensions }) => [
   {
     id: 'growth',
     title:
-      `CPU µs that a poll and a post cost as things grow, at the median of ${STARTS} starts, and the lowest and the highest; ` +
+      `CPU µs that a poll and a post cost as things grow, at the median of ${starts} starts, and the lowest and the highest; ` +
       `goal: within ${GOAL * 100} % of the smallest`,
     columns: ['what grows', 'to', 'a poll', 'a poll ÷ the smallest’s', 'a post', 'a post ÷ the smallest’s'],
     rows: dimensions.flatMap(({ along, sizes }) =>

@@ -72,6 +72,20 @@ const committing =
     return { perSecond: (count / ms) * 1000, p50 };
   };
 
+/** As many commits a second as three thousand users post, and ten thousand. */
+const PACED = [30, 100];
+
+/** Milliseconds that SQLite itself takes to commit a row, so many times a second, while nothing else is asked of the machine. */
+const pacedCommits = async ({ address }, seconds, progress) => {
+  const paced = [];
+  for (const perSecond of PACED) {
+    const answer = await fetch(`${address}/${perSecond * seconds}?everyMs=${1000 / perSecond}`);
+    paced.push({ perSecond, seconds, ...(await answer.json()) });
+    progress(`${perSecond} commits a second`);
+  }
+  return paced;
+};
+
 /** Durable posts a second, and how long a lone one takes, beside what the engine itself can in the same rounds. */
 export const measure = async ({ quick, progress }) => {
   const rounds = quick ? 3 : 9;
@@ -112,12 +126,14 @@ export const measure = async ({ quick, progress }) => {
     return {
       atOnce: AT_ONCE,
       posts: counts,
+      paced: await pacedCommits(ceilings.SQLite, quick ? 5 : 60, progress),
       measured: Object.keys(SHAPES).flatMap((shape) =>
         parlours.map(({ name: engine }) => {
           const ours = series[`${engine}, ${shape}`];
           const ceiling = series[`ceiling of ${engine}, ${shape}`];
           const http = series[`${HTTP}, ${shape}`];
           const beyondHttp = ours.p50.map((ms, round) => ms - http.p50[round]);
+          const atLeast = ceiling?.p50.map((ms, round) => ms + http.p50[round]);
           return {
             engine,
             shape,
@@ -129,6 +145,7 @@ export const measure = async ({ quick, progress }) => {
             commitMs: ceiling ? summary(ceiling.p50) : null,
             ofCeiling: ceiling ? ratios(ours.perSecond, ceiling.perSecond) : null,
             ofCommit: ceiling ? ratios(ours.p50, ceiling.p50) : null,
+            leastOfCommit: ceiling ? ratios(atLeast, ceiling.p50) : null,
             beyondHttpOfCommit: ceiling ? ratios(beyondHttp, ceiling.p50) : null,
           };
         }),
@@ -139,7 +156,7 @@ export const measure = async ({ quick, progress }) => {
 
 const orNone = (value, write) => (value === null ? '–' : write(value));
 
-export const tables = ({ atOnce, measured }) => [
+export const tables = ({ atOnce, measured, paced }) => [
   {
     id: 'post-many',
     title: `Durable posts a second with ${atOnce} posting at once, and what the engine itself can: commits of one row`,
@@ -173,20 +190,35 @@ export const tables = ({ atOnce, measured }) => [
       'a commit, ms',
       'post ÷ commit',
       'goal',
+      'HTTP and one commit ÷ commit',
       'post without HTTP ÷ commit',
       'CPU µs a post',
     ],
     rows: measured
       .filter(({ shape }) => shape === 'alone')
-      .map(({ engine, p50, commitMs, ofCommit, beyondHttpOfCommit, micros }) => [
+      .map(({ engine, p50, commitMs, ofCommit, leastOfCommit, beyondHttpOfCommit, micros }) => [
         engine,
         spread(p50),
         orNone(commitMs, spread),
         orNone(ofCommit, spread),
         ofCommit === null ? '–' : `≤ ${GOAL_OF_COMMIT}`,
+        orNone(leastOfCommit, spread),
         orNone(beyondHttpOfCommit, spread),
         figures(micros.median),
       ]),
+  },
+  {
+    id: 'post-paced',
+    title:
+      'What a post on SQLite waits for: its commit of one row, on this disk, while nothing else is asked of the machine',
+    columns: ['commits a second', 'for, s', 'a commit, p50, ms', 'p99', 'the longest'],
+    rows: paced.map(({ perSecond, seconds, p50, p99, max }) => [
+      perSecond,
+      seconds,
+      figures(p50),
+      figures(p99),
+      figures(max),
+    ]),
   },
 ];
 

@@ -1,5 +1,5 @@
 import { median } from '../report/statistics.mjs';
-import { newSqlite, scratch, serveParlour } from './parlour.mjs';
+import { newSqlite, serveParlour } from './parlour.mjs';
 import { serve, startLoad } from './processes.mjs';
 import { whileRunning } from './rounds.mjs';
 import { pollSampleOf } from './sample.mjs';
@@ -80,16 +80,5 @@ export const crowdAtYardstick = async (file, users, seconds) => {
     running.push(server);
     const readers = Array.from({ length: users }, () => ({ ...reader }));
     return { users, ...(await askedByAll(server, readers, { postsPerSecond: 0, seconds })) };
-  });
-};
-
-/** Milliseconds that SQLite itself takes to commit a row, so many times a second, while nothing else is asked of the machine. */
-export const commitsAlone = async (perSecond, seconds) => {
-  const running = [];
-  return whileRunning(running, async () => {
-    const server = await serve('bench/ceilings/sqlite.mjs', { FOLDER: scratch() });
-    running.push(server);
-    const answer = await fetch(`${server.address}/${perSecond * seconds}?everyMs=${1000 / perSecond}`);
-    return { perSecond, seconds, ...(await answer.json()) };
   });
 };
