@@ -155,3 +155,18 @@ test('C08 whoever closes the browser in a room comes back to that room', async (
   await back.heading('Still here').waitFor();
   await back.composer.waitFor();
 });
+
+test('Back never leaves a room: its view and its address stay, and what is said there is read on', async () => {
+  const reader = await stage.guest('Stays1');
+  await reader.createRoom('Sticky');
+  await reader.join('Sticky');
+  const { page } = reader;
+  const address = page.url();
+  await reader.composer.fill('half a sent');
+  await page.goBack();
+  await eventually(async () => expect(page.url()).toBe(address));
+  expect(await reader.composer.inputValue()).toBe('half a sent');
+  const other = await stage.inside('Sticky', 'Stays2');
+  await other.say('Are you still there?');
+  await eventually(async () => expect(await reader.heard('Are you still there?')).toHaveLength(1));
+});

@@ -184,8 +184,9 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
       visit?.seen?.();
       if (!hidden) nudge();
     },
-    /** Back and Forward change the address; where the user is, they do not. */
+    /** Back and Forward change the address; where the user is, they do not, and whoever is in a room stays there. */
     addressChanged() {
+      if (visit?.view === 'room') return goTo(roomPath(visit.roomId!), true);
       const route = readRoute(location.pathname);
       const same = route.page === 'room' ? route.roomId === visit?.roomId : route.page === visit?.view;
       if (me !== null && !same) settle();

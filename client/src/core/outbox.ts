@@ -17,8 +17,6 @@ export interface Outbox {
   readonly sending: string | null;
 }
 
-export const emptyOutbox: Outbox = { pending: [], sending: null };
-
 const change = (outbox: Outbox, id: string, how: Partial<Pending>): Outbox => ({
   ...outbox,
   pending: outbox.pending.map((one) => (one.id === id ? { ...one, ...how } : one)),
