@@ -26,6 +26,18 @@ test('Two tabs keep their pending messages beside each other', () => {
   expect(two.pending().map(({ id }) => id)).toEqual(['b']);
 });
 
+test('What is pending comes in the order in which it was written, whichever way the browser keeps it', () => {
+  const storage = fakeStorage();
+  const kept = createKept(tolerant(() => storage))('u', 'r');
+  for (const [id, writtenAt] of [
+    ['b', 2],
+    ['c', 3],
+    ['a', 1],
+  ] as const)
+    kept.keepPending({ ...pending(id), writtenAt });
+  expect(kept.pending().map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+});
+
 test('A browser that keeps nothing, or has no room left, loses nothing while the page is there', () => {
   const refusing = (): never => {
     throw new Error('SecurityError');

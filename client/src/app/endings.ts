@@ -5,8 +5,8 @@ import type { House, Visit } from './visit.js';
 
 /** What was written in a room and never sent, in its order; the draft is the last. */
 export const unsentIn = (kept: Kept): string[] => {
-  const pending = kept.pending().sort((a, b) => a.writtenAt - b.writtenAt);
-  return [...pending.map(({ text }) => text), kept.draft()].filter((text) => text.trim() !== '');
+  const pending = kept.pending().map(({ text }) => text);
+  return [...pending, kept.draft()].filter((text) => text.trim() !== '');
 };
 
 /** Stays with what ended until the user goes on. Nothing there is taken away by what another tab does: neither text nor a click. */

@@ -5,7 +5,7 @@ export interface Pending {
   /** When it was written, in milliseconds, no two alike: the order in which messages leave. */
   readonly writtenAt: number;
   /** Why the server refused it; such a message waits for its author's decision. */
-  readonly refused?: string;
+  readonly refused?: string | undefined;
   /** How often it left and was neither stored nor refused, as far as is known. */
   readonly failures: number;
   readonly notBefore: number;
@@ -27,12 +27,10 @@ export const write = (outbox: Outbox, id: string, text: string, now: number): Ou
   return { ...outbox, pending: [...outbox.pending, { id, text, writtenAt, failures: 0, notBefore: 0 }] };
 };
 
-/** What was kept across a reload, put back in the order it was written. */
+/** What was kept across a reload, in the order it was written. */
 export const restore = (kept: readonly Pending[]): Outbox => ({
   sending: null,
-  pending: [...kept]
-    .sort((a, b) => a.writtenAt - b.writtenAt)
-    .map((one) => ({ ...one, failures: 0, notBefore: 0 })),
+  pending: kept.map((one) => ({ ...one, failures: 0, notBefore: 0 })),
 });
 
 /** The oldest that was not refused: one at a time, so that none overtakes another. */
@@ -57,13 +55,8 @@ export const refuse = (outbox: Outbox, id: string, reason: string): Outbox =>
 export const postpone = (outbox: Outbox, { id, failures }: Pending, until: number): Outbox =>
   change(outbox, id, { failures: failures + 1, notBefore: until });
 
-export const tryAgain = (outbox: Outbox, id: string): Outbox => ({
-  ...outbox,
-  pending: outbox.pending.map((one) => {
-    const { refused: _decided, ...rest } = one;
-    return one.id === id ? { ...rest, notBefore: 0 } : one;
-  }),
-});
+export const tryAgain = (outbox: Outbox, id: string): Outbox =>
+  change(outbox, id, { refused: undefined, notBefore: 0 });
 
 /** Something says that the server can be reached again. */
 export const hurry = (outbox: Outbox): Outbox => ({

@@ -8,6 +8,7 @@ export interface Kept {
   /** How far the user has read. */
   readonly readTo: () => Asked | null;
   readonly keepReadTo: (position: Asked) => void;
+  /** In the order of writing. */
   readonly pending: () => Pending[];
   readonly keepPending: (pending: Pending) => void;
   readonly hasPending: (id: string) => boolean;
@@ -74,7 +75,8 @@ export const createKept =
         store
           .keys(sendPrefix)
           .map((key) => parse<Pending>(store.read(key)))
-          .filter((one) => one !== null),
+          .filter((one) => one !== null)
+          .sort((a, b) => a.writtenAt - b.writtenAt),
       keepPending: (one) => store.write(sendPrefix + one.id, JSON.stringify(one)),
       hasPending: (id) => store.read(sendPrefix + id) !== null,
       dropPending: (id) => store.remove(sendPrefix + id),

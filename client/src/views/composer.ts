@@ -2,7 +2,7 @@ import { countCodePoints } from '../../../src/domain/code-points.js';
 import { MESSAGE_MAX } from '../../../src/domain/message-text.js';
 import { checkMessage } from '../core/checks.js';
 import { lengthText } from '../core/words.js';
-import { part, setText, type Part } from './dom.js';
+import { part, setText } from './dom.js';
 
 export interface ComposerNeeds {
   readonly draft: string;
@@ -14,11 +14,14 @@ export interface ComposerNeeds {
 /** The key code of a key that an input method has taken, in browsers whose `isComposing` ends too early. */
 const TAKEN_BY_INPUT_METHOD = 229;
 
-/** The message box: Enter sends, Shift+Enter breaks the line, and every letter is kept until it is sent. */
+/**
+ * The message box: Enter sends, Shift+Enter breaks the line, and every letter is kept until it is sent.
+ * @returns the box
+ */
 export const createComposer = (
   el: HTMLElement,
   { draft, keepDraft, alert, send }: ComposerNeeds,
-): Part<void> & { box: HTMLElement } => {
+): HTMLElement => {
   const box = part<HTMLTextAreaElement>(el, 'textarea');
   const length = part(el, '.hint');
   box.value = draft;
@@ -57,5 +60,5 @@ export const createComposer = (
     submit();
   });
   measure();
-  return { el, box, update() {} };
+  return box;
 };

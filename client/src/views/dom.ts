@@ -1,12 +1,13 @@
-/** A view or a part of one: its element, how to show another state, and how to let go of what it holds. */
+/** What shows a state: its element, and how to show another. */
 export interface Part<S> {
   readonly el: HTMLElement;
   readonly update: (state: S) => void;
-  readonly dispose?: () => void;
 }
 
-/** A whole view: named in the title, and its heading has the focus when it comes. */
-export interface View<S> extends Part<S> {
+/** A whole view: named in the title, its heading has the focus when it comes, and it lets go of what it holds when it goes. */
+export interface View {
+  readonly el: HTMLElement;
+  readonly dispose?: () => void;
   readonly title: string;
   readonly heading: HTMLElement;
   /** Where the view wants "Log out"; the page's head otherwise. */

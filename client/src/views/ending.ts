@@ -10,7 +10,7 @@ export interface Ended {
 }
 
 /** What happened, what now, and what was written but not sent: readable, to be copied. */
-export const createEnding = ({ heading: what, text, action, act, unsent }: Ended): View<void> => {
+export const createEnding = ({ heading: what, text, action, act, unsent }: Ended): View => {
   const el = fromTemplate('ending-view');
   const heading = part(el, 'h1');
   const next = part(el, 'button');
@@ -21,5 +21,5 @@ export const createEnding = ({ heading: what, text, action, act, unsent }: Ended
   part(el, '.lead').textContent = text;
   section.hidden = unsent.length === 0;
   section.append(...unsent.map((one) => h('p', { class: 'text unsent-text', dir: 'auto' }, one)));
-  return { el, title: what, heading, update() {} };
+  return { el, title: what, heading };
 };

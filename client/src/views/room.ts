@@ -1,7 +1,7 @@
 import type { Outbox } from '../core/outbox.js';
 import type { OnlineUser, Room } from '../core/wire.js';
 import { createComposer, type ComposerNeeds } from './composer.js';
-import { fromTemplate, part, type View } from './dom.js';
+import { fromTemplate, part, type Part, type View } from './dom.js';
 import { createLogView, type LogState } from './log-view.js';
 import { createOnline } from './online.js';
 import { createUnsent } from './unsent.js';
@@ -21,7 +21,7 @@ export interface RoomChange {
   readonly outbox?: Outbox;
 }
 
-export interface RoomView extends View<RoomChange> {
+export interface RoomView extends View, Part<RoomChange> {
   readonly atEnd: () => boolean;
   readonly toEnd: () => void;
 }
@@ -34,8 +34,8 @@ export const createRoom = (needs: RoomNeeds): RoomView => {
   part(el, '#leave').addEventListener('click', needs.leave);
   const log = createLogView(part(el, '.log-frame'), needs.reachedEnd);
   const online = createOnline(part(el, 'aside'));
-  const composer = createComposer(part(el, '.composer'), needs);
-  const unsent = createUnsent(part(el, '.unsent'), { ...needs, composer: () => composer.box });
+  const box = createComposer(part(el, '.composer'), needs);
+  const unsent = createUnsent(part(el, '.unsent'), { ...needs, composer: () => box });
   return {
     el,
     heading,

@@ -1,6 +1,6 @@
 import { checkRoom, readCapacityInput, type Fault } from '../core/checks.js';
 import type { Room } from '../core/wire.js';
-import { fromTemplate, part, setHidden, setText, type View } from './dom.js';
+import { fromTemplate, part, setHidden, setText, type Part, type View } from './dom.js';
 import { handleForm, valueOf } from './form.js';
 import { keyed, type Row } from './keyed.js';
 
@@ -28,7 +28,7 @@ const roomRow = (room: Room, { join, remove }: RoomsNeeds): Row<Room> => {
 };
 
 /** The list is a skeleton until the first update. */
-export const createRooms = (needs: RoomsNeeds): View<readonly Room[]> => {
+export const createRooms = (needs: RoomsNeeds): View & Part<readonly Room[]> => {
   const el = fromTemplate('rooms-view');
   const heading = part(el, 'h1');
   const list = part(el, 'ul');

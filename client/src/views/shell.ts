@@ -25,7 +25,7 @@ export const createShell = (logOut: () => void) => {
     event.preventDefault();
     logOut();
   });
-  let current: View<never> | null = null;
+  let current: View | null = null;
   let silence: ReturnType<typeof setTimeout>;
 
   const setTitle = (unread: number): void => {
@@ -54,7 +54,7 @@ export const createShell = (logOut: () => void) => {
       silence = setTimeout(() => news.replaceChildren(), ANNOUNCED_MS);
     },
     clear: () => main.replaceChildren(),
-    show(view: View<never>, username: string | null) {
+    show(view: View, username: string | null) {
       current?.dispose?.();
       current = view;
       setAlert('');

@@ -10,7 +10,7 @@ export interface WelcomeNeeds {
 }
 
 /** The forms stand in the page itself, hidden until now, so that nobody fills in what nothing handles. */
-export const createWelcome = (needs: WelcomeNeeds): (() => View<void>) => {
+export const createWelcome = (needs: WelcomeNeeds): (() => View) => {
   const el = byId('welcome');
   const heading = byId('welcome-heading');
   const account = byId<HTMLFormElement>('account');
@@ -52,7 +52,6 @@ export const createWelcome = (needs: WelcomeNeeds): (() => View<void>) => {
       el,
       title: 'Welcome',
       heading,
-      update() {},
     };
   };
 };
