@@ -29,7 +29,7 @@ const normalise = (text: string): string =>
  * By way of upper case, which makes one of letters (ß and ss, ſ and s, ς and σ) that lower case alone would leave apart;
  * and lower case before it, since ẞ is upper case already, and would stay one letter.
  */
-const foldCase = (text: string): string =>
+export const foldCase = (text: string): string =>
   text
     .toLowerCase()
     .toUpperCase()

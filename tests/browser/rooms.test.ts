@@ -23,6 +23,18 @@ test('B05 C03 C04 a room that one creates is in everybody’s list, and choosing
   expect(await other.heading('日本語の部屋').isVisible()).toBe(true);
 });
 
+test('a room that one creates is in one’s list at once and in its place, before a poll has brought it', async () => {
+  const person = await stage.guest('Maker2');
+  for (const name of ['List of a', 'List of c']) await person.createRoom(name);
+  const polled = await holdBack(person.page, 'GET', '**/api/rooms');
+  await person.page.waitForRequest('**/api/rooms');
+  await person.createRoom('list of B');
+  const items = person.page.getByRole('list', { name: 'Rooms' }).getByRole('listitem');
+  const names = async () => (await items.allInnerTexts()).flatMap((text) => /list of \w/i.exec(text) ?? []);
+  expect(await names()).toEqual(['List of a', 'list of B', 'List of c']);
+  polled();
+});
+
 test('C03 a name that is taken is refused with a message, whatever its case', async () => {
   const person = await stage.guest('Namer1');
   await person.createRoom('Garden');

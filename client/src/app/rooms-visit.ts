@@ -1,4 +1,5 @@
 import type { Fault } from '../core/checks.js';
+import { withRoom } from '../core/listing.js';
 import type { Room, RoomsList, User } from '../core/wire.js';
 import { elsewhereText } from '../core/words.js';
 import type { Answer } from '../ports/api.js';
@@ -17,6 +18,7 @@ export interface RoomsVisit extends Visit {
 export const visitRooms = (house: House, ways: Ways, user: User): RoomsVisit => {
   const { requests, pursuit, shell, tabs, say } = house;
   let tag: string | null = null;
+  let rooms: readonly Room[] = [];
   let elsewhere: Named | null = null;
 
   const tell = (content: string | HTMLElement): void => {
@@ -41,7 +43,7 @@ export const visitRooms = (house: House, ways: Ways, user: User): RoomsVisit => 
     if (!answer.ok) return ways.refused(answer);
     if (answer.status === 304) return;
     tag = answer.tag;
-    view.update(answer.body.rooms);
+    view.update((rooms = answer.body.rooms));
     isElsewhere(answer.body);
   };
 
@@ -50,7 +52,11 @@ export const visitRooms = (house: House, ways: Ways, user: User): RoomsVisit => 
   const create = async (name: string, capacity: number | undefined): Promise<Fault | null> => {
     const answer = await requests.createRoom(name, capacity);
     if (!answer.ok) return asFault(answer);
-    say(`${answer.body.room.name} is open. Join it to talk there.`);
+    const { room } = answer.body;
+    // The next poll has the last word, whatever became of the list meanwhile.
+    tag = null;
+    view.update((rooms = withRoom(rooms, room)));
+    say(`${room.name} is open. Join it to talk there.`);
     tabs.hint();
     pursuit.nudge();
     return null;
