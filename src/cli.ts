@@ -82,7 +82,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 const refusal = (error: unknown): { code: number; why: string } | null => {
   const { code, message } = error as Error & { code?: string };
   if (error instanceof UsageRefused) return { code: EXIT.usage, why: message };
-  if (code?.startsWith('ERR_PARSE_ARGS')) return { code: EXIT.usage, why: message };
+  if (code?.startsWith('ERR_PARSE_ARGS'))
+    return { code: EXIT.usage, why: message.replace(/:\/\/[^\s']*/g, '://…') };
   if (error instanceof MoveRefused) return { code: EXIT[error.reason], why: message };
   if (error instanceof SettingRefused || error instanceof StorageRefused)
     return { code: EXIT.refused, why: message };

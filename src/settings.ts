@@ -38,8 +38,14 @@ const DAY = 24 * 60 * 60 * SECOND;
 const LONGEST = 2 ** 31 - 1;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
+/** Of what may be an address, nothing is told from where a name or a password could begin: a slip of the hand is not logged with it. */
+const withoutSecrets = (value: string): string =>
+  /:\/\/|[@=?]/.test(value) ? value.replace(/[:@=?].*/s, '…') : value;
+
 const refuse = (name: string, value: string, wanted: string): never => {
-  throw new SettingRefused(`${name}=${JSON.stringify(value)} cannot be used: it must be ${wanted}`);
+  throw new SettingRefused(
+    `${name}=${JSON.stringify(withoutSecrets(value))} cannot be used: it must be ${wanted}`,
+  );
 };
 
 const isLoopback = (host: string): boolean =>

@@ -280,6 +280,12 @@ test('the command line says what is wrong with it in a line, by its exit code an
     [[], {}, 64, /which command\?\n\nusage: npx parlour/],
     [['move'], {}, 64, /no command “move”\n\nusage:/],
     [['backup', '--fast', 'x'], {}, 64, /--fast.*\n\nusage:/],
+    [
+      ['copy-store', 'postgres://me:s3cr3t@host/db'],
+      {},
+      64,
+      /Unexpected argument 'postgres:\/\/…'.*\n\nusage:/,
+    ],
     [['backup'], {}, 64, /backup wants one path/],
     [['restore', 'a', 'b'], {}, 64, /restore wants one path/],
     [['copy-store', '--from', 'sqlite:a.db'], {}, 64, /wants --from ADDRESS and --to ADDRESS/],

@@ -38,6 +38,24 @@ test.each(BAD)('%s=%s is refused by a line that names it, its value and what wou
   );
 });
 
+test.each([
+  ['STORAGE', 'Postgres://me:s3cr3t@host/db', 'Postgres…'],
+  ['STORAGE', 'Postgres://host/db?user=me&password=s3cr3t', 'Postgres…'],
+  ['STORAGE', '"postgres://me:s3cr3t@host/db"', '"postgres…'],
+  ['STORAGE', '//me:s3cr3t@host/db', '//me…'],
+  ['STORAGE', 'Postgres://me:s3cr3t', 'Postgres…'],
+  ['STORAGE', 'host=db user=me password=s3cr3t', 'host…'],
+  ['HOST', 'postgres://me:s3cr3t@host/db', 'postgres…'],
+  ['LOG_LEVEL', 'postgres://me:s3cr3t@host/db', 'postgres…'],
+])('%s=%s, which may hold a password, is refused by as much of it as holds none', (name, value, shown) => {
+  expect(() => readSettings({ [name]: value })).toThrow(
+    expect.objectContaining({
+      message: expect.stringContaining(`${name}=${JSON.stringify(shown)} cannot be used: `),
+    }),
+  );
+  expect(() => readSettings({ [name]: value })).not.toThrow(/s3cr3t/);
+});
+
 test('what is not set, or set to nothing, has its default', () => {
   expect(readSettings({ PORT: '', HOST: ' ' })).toEqual(readSettings({}));
   expect(readSettings({})).toMatchObject({
@@ -79,6 +97,7 @@ test('each setting that cannot be used stops the start with status 78, one line 
     [{ STORAGE_ENGINE: nothing }, /STORAGE_ENGINE names exports no function named engine$/m],
     [{ STORAGE_ENGINE: empty }, /STORAGE_ENGINE names exports as engine what returns none/],
     [{ STORAGE_ENGINE: cloud }, /STORAGE_ENGINE names is the engine “cloud”, and not “memory”$/m],
+    [{ STORAGE: 'Postgres://me:s3cr3t@127.0.0.1:1/db' }, /^STORAGE="Postgres…" cannot be used: /],
     [{ STORAGE: 'postgres://me:s3cr3t@127.0.0.1:1/db' }, /^STORAGE cannot be used: .*127\.0\.0\.1:1/],
   ];
   const ends = await Promise.all(refused.map(([setting]) => runToEnd({ STORAGE: 'memory:', ...setting })));

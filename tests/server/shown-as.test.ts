@@ -9,6 +9,9 @@ test.each([
     'postgres://db.example/parlour?sslmode=require',
   ],
   ['postgres://me:secret@[/parlour', 'postgres://[/parlour'],
+  ['postgres://me:secret@[/parlour?password=secret', 'postgres://[/parlour'],
+  ['postgres:me:secret@db.example/parlour', 'postgres:db.example/parlour'],
+  ['memory:?password=secret', 'memory:'],
   ['sqlite:./data/parlour.db', `sqlite:${resolve('data/parlour.db')}`],
   ['memory:', 'memory:'],
 ])('%s is shown without name and password', (address, shown) => {
