@@ -23,7 +23,16 @@ built in is loaded from the module that STORAGE_ENGINE names, as by the server.
 `;
 
 /** The exit codes, where there is one after sysexits(3). */
-const EXIT = { done: 0, usage: 64, damaged: 65, unavailable: 69, unlike: 75, refused: 78, interrupted: 130 };
+const EXIT = {
+  done: 0,
+  usage: 64,
+  damaged: 65,
+  unavailable: 69,
+  rivalled: 75,
+  unlike: 75,
+  refused: 78,
+  interrupted: 130,
+};
 
 /** By a key, by whoever runs services, and by a terminal that goes away: what was half written is not left behind. */
 const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

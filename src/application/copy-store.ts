@@ -30,6 +30,12 @@ const named = (differences: readonly string[]): string => {
   return `${differences.slice(0, NAMED).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 };
 
+const rivalled = (target: string): MoveRefused =>
+  new MoveRefused(
+    'rivalled',
+    `somebody else is copying to ${target} as well: when they have ended, run this again if they have not finished it`,
+  );
+
 /**
  * Moving house: all that is stored goes to another storage, record for record, so that clients go on as if nothing had
  * happened. The target notes with each page how far it is; run again, it goes on from there. Until all of it has been
@@ -44,7 +50,7 @@ export class CopyStore {
   /**
    * @returns how many records there are in the target now
    * @throws {MoveRefused} `refused` where the target is not empty, or has another's unfinished copy, or where there is
-   *   nothing to copy; `unlike` where the copy differs, or the original changed meanwhile
+   *   nothing to copy; `rivalled` where somebody else copies there at the same time; `unlike` where the copy differs, or the original changed meanwhile
    */
   async execute(source: Side, target: Side): Promise<number> {
     const original = await source.archive.read(async (from) => {
@@ -72,13 +78,16 @@ export class CopyStore {
   private async copy(from: ArchiveReader, stock: Stock, source: Side, target: Side): Promise<void> {
     const note = { copyOf: source.name, digest: digestOf(stock, this.tokens) };
     const total = totalOf(stock);
-    let { copied, written } = await this.begin(note, target);
+    let { copied, records: done, written } = await this.begin(note, target);
+    // What an earlier run copied is a part of the whole.
+    if (done > 0) this.progress('copying', done, total);
     for await (const { kind, records } of pagesOf(from, copied)) {
       copied = { kind, key: keyOf(kind, records.at(-1)!) };
-      const next = writeNote({ ...note, copied });
+      done += records.length;
+      const next = writeNote({ ...note, copied, records: done });
       await target.archive.write(async (to) => {
         if ((await to.note()) !== written) {
-          throw new MoveRefused('refused', `somebody else is copying to ${target.name} as well`);
+          throw rivalled(target.name);
         }
         await to.put(kind, records);
         await to.setNote(next);
@@ -92,7 +101,7 @@ export class CopyStore {
   private async begin(
     note: { readonly copyOf: string; readonly digest: string },
     { archive, name }: Side,
-  ): Promise<{ copied: Position | null; written: string }> {
+  ): Promise<{ copied: Position | null; records: number; written: string }> {
     const found = await archive.read(async (from) => ({
       note: await from.note(),
       isEmpty: await isEmpty(from),
@@ -106,18 +115,18 @@ export class CopyStore {
     }
     if (earlier?.digest === note.digest) {
       this.progress('going on where an earlier run ended', 0, null);
-      return { copied: earlier.copied, written: found.note! };
+      return { copied: earlier.copied, records: earlier.records, written: found.note! };
     }
     if (earlier !== null) this.progress('beginning anew, since the original has changed', 0, null);
-    const written = writeNote({ ...note, copied: null });
+    const written = writeNote({ ...note, copied: null, records: 0 });
     await archive.write(async (to) => {
       if ((await to.note()) !== found.note) {
-        throw new MoveRefused('refused', `somebody else is copying to ${name} as well`);
+        throw rivalled(name);
       }
       if (earlier !== null) await to.clear();
       await to.setNote(written);
     });
-    return { copied: null, written };
+    return { copied: null, records: 0, written };
   }
 
   /** Several processes may write to the original; what they wrote since it was read is not in the copy. */

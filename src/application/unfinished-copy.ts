@@ -8,6 +8,8 @@ export interface UnfinishedCopy {
   readonly digest: string;
   /** The last record that is stored, or null before the first. */
   readonly copied: Position | null;
+  /** How many are stored. */
+  readonly records: number;
 }
 
 export const writeNote = (copy: UnfinishedCopy): string => JSON.stringify(copy);

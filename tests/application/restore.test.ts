@@ -99,7 +99,7 @@ test('nothing is not backed up, nor half a copy', async () => {
   const here = { archive, name: 'here' };
   const nowhere = holding([]);
   await expect(new BackUp().execute(here, nowhere)).rejects.toThrow('nothing is stored in here');
-  const half = JSON.stringify({ copyOf: 'elsewhere', digest: '', copied: null });
+  const half = JSON.stringify({ copyOf: 'elsewhere', digest: '', copied: null, records: 0 });
   await archive.write((to) => to.setNote(half));
   await expect(new BackUp().execute(here, nowhere)).rejects.toThrow('unfinished copy of elsewhere');
 });
