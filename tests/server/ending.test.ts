@@ -50,8 +50,8 @@ test('SIGTERM: posts under way are answered and stored, nothing new is taken, id
   expect(await again.signal('SIGTERM')).toBe(0);
 });
 
-test('SIGTERM: a request that comes on an open connection once the end has begun is refused, as is readiness', async () => {
-  const server = await ServerProcess.start({ STORAGE: 'memory:' });
+test('SIGTERM: a request that comes on an open connection once the end has begun is refused, as is readiness, and no fault is logged', async () => {
+  const server = await ServerProcess.start({ STORAGE: 'memory:', LOG_LEVEL: 'info' });
   const user = await guest(server.address, 'Ending2');
   const room = await user.createRoom('Too late');
   await user.enter(room);
@@ -77,6 +77,8 @@ test('SIGTERM: a request that comes on an open connection once the end has begun
   expect(line.heard).toMatch(/\r\nRetry-After: 1\r\n/i);
   expect(other.heard).toMatch(/^HTTP\/1\.1 503 /);
   expect(await ended).toBe(0);
+  const logged = server.said.err.trim().split('\n');
+  expect(logged.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(['listening', 'closing']);
 });
 
 test('SIGINT ends it in the same way, and so does a second signal while it ends', async () => {

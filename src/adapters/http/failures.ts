@@ -4,7 +4,7 @@ import type { RoomState } from '../../domain/room.js';
 import type { FailureLog } from './failure-log.js';
 import { HttpError } from './http-error.js';
 import { sendJson } from './json.js';
-import { roomJson } from './rooms-json.js';
+import { roomJson } from './rooms-and-users-json.js';
 import { STATUS_OF } from './statuses.js';
 
 interface Failure {
@@ -14,6 +14,9 @@ interface Failure {
   readonly details: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** Refusals that tell of no fault: nobody has to look after an end that was asked for. */
+const EXPECTED: ReadonlySet<string> = new Set(['shutting-down']);
 
 /** By name, not by class: the HTTP adapter knows no storage. */
 const isUnavailable = (error: unknown): boolean => (error as Error | null)?.name === 'StorageUnavailable';
@@ -45,7 +48,7 @@ const failureOf = (error: unknown, userId: string): Failure => {
 export const sendFailure = (ctx: Context, error: unknown, log: FailureLog): void => {
   const asker = ctx.state['asker'] as { user: { id: string } } | undefined;
   const { status, code, message, details, headers } = failureOf(error, asker?.user.id ?? '');
-  if (status >= 500) log.tell(ctx, error, code);
+  if (status >= 500 && !EXPECTED.has(code)) log.tell(ctx, error, code);
   ctx.status = status;
   if (headers !== undefined) ctx.set({ ...headers });
   sendJson(ctx, { success: false, message, code, ...details });
