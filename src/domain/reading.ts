@@ -1,3 +1,4 @@
+import { invalid } from './domain-error.js';
 import type { LogHead } from './message-log.js';
 
 /** How many entries one answer holds at the most. */
@@ -8,6 +9,17 @@ export interface Cursor {
   readonly after: number;
   readonly epoch?: string | undefined;
 }
+
+/**
+ * Reads the `after` of a cursor.
+ * @throws {DomainError} `invalid-cursor`
+ */
+export const readAfter = (value: unknown): number => {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) {
+    throw invalid('after', 'invalid-cursor', '“after” is the number of the last entry that you have, or 0.');
+  }
+  return value as number;
+};
 
 /** What a reader gets: the entries from `from`, in place of all it had (`reset`), or after a gap of `missed` entries. */
 export interface Reading {

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LogHead } from '../../src/domain/message-log.js';
-import { ANSWER_MAX, planReading, type Cursor } from '../../src/domain/reading.js';
+import { ANSWER_MAX, planReading, readAfter, type Cursor } from '../../src/domain/reading.js';
+import { refused } from './refused.js';
 
 const heads: fc.Arbitrary<LogHead> = fc.record({
   roomId: fc.constant('room'),
@@ -71,4 +72,14 @@ test('B14: whoever reads again and again, answer by answer, has the log as it is
 test('whoever reads an empty log from its beginning is not behind and not beyond it', () => {
   const empty = { roomId: 'room', epoch: 'now', first: 1, last: 0, closed: false };
   expect(planReading(empty, { after: 0 })).toEqual({ from: 1, reset: false, missed: 0 });
+});
+
+test('the number of the last entry that a reader has is a safe integer, 0 or more, and anything else is refused', () => {
+  fc.assert(fc.property(fc.maxSafeNat(), (after) => expect(readAfter(after)).toBe(after)));
+  const other = fc.oneof(
+    fc.integer({ max: -1 }),
+    fc.double().filter((value) => !Number.isInteger(value)),
+    fc.constantFrom(2 ** 53, null, undefined, true, '5', [5], {}),
+  );
+  fc.assert(fc.property(other, (value) => expect(refused(() => readAfter(value))).toBe('invalid-cursor')));
 });

@@ -1,4 +1,4 @@
-import { invalid } from '../../domain/domain-error.js';
+import { readAfter } from '../../domain/reading.js';
 import { HttpError } from './http-error.js';
 
 const refuse = (field: string, why: string) => new HttpError(400, 'invalid-query', why, { field });
@@ -56,18 +56,7 @@ export const readFlag = (query: ReadonlyMap<string, string>, name: string): bool
 };
 
 /**
- * Reads the number of the last entry that a reader has.
- * @throws {DomainError} `invalid-cursor`
- */
-export const readAfter = (value: unknown): number => {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) {
-    throw invalid('after', 'invalid-cursor', '“after” is the number of the last entry that you have, or 0.');
-  }
-  return value as number;
-};
-
-/**
- * The same from a query, which has it as text.
+ * Reads the number of the last entry that a reader has from a query, which has it as text.
  * @throws {DomainError} `invalid-cursor`
  */
 export const readAfterText = (text: string | undefined): number =>

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { MESSAGE_MAX, readMessageText } from '../../domain/message-text.js';
 import { readClientMessageId, readRoomId } from '../../domain/opaque-id.js';
 import { PASSWORD_MAX, PASSWORD_MIN, readPassword } from '../../domain/password.js';
+import { readAfter } from '../../domain/reading.js';
 import { ROOM_NAME_MAX, readRoomName } from '../../domain/room-name.js';
 import { CAPACITY_MAX, CAPACITY_MIN, readCapacity } from '../../domain/capacity.js';
 import { readUsername, USERNAME_MAX, USERNAME_MIN } from '../../domain/username.js';
-import { readAfter } from './query.js';
 
 /** A field whose rule is the domain's own: it throws what is wrong. The description says the same to who reads it. */
 const ruled = (read: (value: unknown) => unknown, description: Record<string, unknown>) =>
