@@ -62,16 +62,18 @@ export class RoomSights {
   /** Adds what others saw; it may have been heard before, and does not undo what is known to be later. */
   hear({ userId, member, visibleAt, hiddenAt, goneAt }: Hearsay): void {
     const known = this.sights.get(userId);
-    const later = (a = 0, b = 0): number => (Math.max(a, b) > goneAt ? Math.max(a, b) : 0);
-    const visible = later(known?.visibleAt, visibleAt);
-    const hidden = later(known?.hiddenAt, hiddenAt);
+    const latestSinceGone = (a = 0, b = 0): number => (Math.max(a, b) > goneAt ? Math.max(a, b) : 0);
+    const visible = latestSinceGone(known?.visibleAt, visibleAt);
+    const hidden = latestSinceGone(known?.hiddenAt, hiddenAt);
     if (visible === 0 && hidden === 0) return this.gone(userId);
     const holder = known?.member ?? member;
     if (holder === null) return;
     const sight = this.sightOf(holder);
-    if (visible > sight.visibleAt && sight.listed !== 'online') this.holdsUntil = 0;
-    if (visible < sight.visibleAt) this.holdsUntil = 0;
-    if (hidden > sight.hiddenAt && sight.listed === null) this.holdsUntil = 0;
+    const comesOnline = visible > sight.visibleAt && sight.listed !== 'online';
+    const comesAway = hidden > sight.hiddenAt && sight.listed === null;
+    // They left by the tab that was in sight; another, which is not, may have asked since.
+    const isInSightNoMore = visible < sight.visibleAt;
+    if (comesOnline || comesAway || isInSightNoMore) this.holdsUntil = 0;
     sight.visibleAt = visible;
     sight.hiddenAt = hidden > visible ? hidden : 0;
   }
