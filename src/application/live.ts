@@ -21,8 +21,8 @@ const join = (held: Outlook | undefined, read: Outlook): Outlook => {
 };
 
 /**
- * How far apart reads of a shared storage begin, in milliseconds: 200 a second at most, however many ask, for 5 ms of a
- * second that a message may be on its way anyhow.
+ * How far apart reads of one kind (standings, outlooks, the list of rooms) of a shared storage begin, in milliseconds: 200 of
+ * each a second at most, however many ask, for 5 ms of a second that a message may be on its way anyhow.
  */
 const APART_MS = 5;
 
