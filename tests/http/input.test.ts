@@ -44,6 +44,27 @@ test('a body that is not one JSON object is refused', async () => {
   expect(outcome(nothing)).toBe('400 invalid-json');
 });
 
+test('a write that wants no body is done without one or with an empty object, and refused, with nothing done, where one says more', async () => {
+  const user = await parlour.guest('Bodiless1');
+  const room = await user.createRoom('Bodiless');
+  await user.enter(room);
+  const send = (path: string, body: string, headers: Record<string, string> = JSON_TYPE) =>
+    user.ask('DELETE', path, { body, headers });
+  for (const path of ['/api/session/room', `/api/rooms/${room}`, '/api/session']) {
+    const refused = await send(path, JSON.stringify({ roomId: 'x' }));
+    expect([path, outcome(refused), refused.body.field]).toEqual([path, '400 unknown-field', 'roomId']);
+    expect(outcome(await send(path, '[]'))).toBe('400 invalid-json');
+    expect(outcome(await send(path, '{'))).toBe('400 invalid-json');
+    expect(outcome(await send(path, 'roomId=x', { 'Content-Type': 'text/plain' }))).toBe('415 not-json');
+    expect(outcome(await send(path, `{${' '.repeat(65_536)}}`))).toBe('413 too-large');
+    expect((await user.get('/api/session')).body.room.id).toBe(room);
+  }
+  expect(outcome(await send('/api/session/room', '{}'))).toBe('200');
+  expect((await user.get('/api/session')).body.room).toBeNull();
+  expect(outcome(await send('/api/session/room', '', {}))).toBe('200');
+  expect(outcome(await user.delete(`/api/rooms/${room}`))).toBe('200');
+});
+
 test('a body of another content type than JSON is refused, however JSON itself is spelt', async () => {
   const visitor = parlour.visitor();
   const send = (type: string | null, username: string) =>

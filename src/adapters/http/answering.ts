@@ -3,7 +3,7 @@ import type { Asker, Authenticate } from '../../application/authenticate.js';
 import { whenKnown } from '../../application/when-known.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { readRoomId } from '../../domain/opaque-id.js';
-import { checkBody, readBody } from './body.js';
+import { readBodyFor } from './body.js';
 import { HttpError } from './http-error.js';
 import type { Asked, Operation } from './operation.js';
 import { readQuery } from './query.js';
@@ -27,14 +27,13 @@ export interface Gatekeepers {
 export const answering = (operation: Operation, { authenticate, cookie, limits }: Gatekeepers): Answer => {
   const isWrite = operation.method !== 'get';
   const hasRoomId = operation.path.includes(':roomId');
-  const { body: schema } = operation;
 
   const readRequest = <Who>(ctx: Context, asker: Who): Asked<Who> | Promise<Asked<Who>> => {
     if (hasRoomId) readRoomId(ctx['params'].roomId);
     const query = readQuery(ctx.request.querystring);
-    return whenKnown(schema === undefined ? NOTHING : readBody(ctx), (given) => {
-      const body = schema === undefined ? given : checkBody(schema, given);
-      if (isWrite) requireSameSite(ctx);
+    if (!isWrite) return { ctx, query, body: NOTHING, asker };
+    return whenKnown(readBodyFor(operation, ctx), (body) => {
+      requireSameSite(ctx);
       return { ctx, query, body, asker };
     });
   };

@@ -1,10 +1,13 @@
 import bodyParser from 'koa-bodyparser';
 import type { Context } from 'koa';
-import type { z } from 'zod';
+import * as z from 'zod';
 import { DomainError } from '../../domain/domain-error.js';
 import { HttpError } from './http-error.js';
+import type { Operation } from './operation.js';
 
 const LIMIT = '64kb';
+
+const NO_FIELDS = z.strictObject({});
 
 const invalidJson = () => new HttpError(400, 'invalid-json', 'The body must be one JSON object.');
 
@@ -34,12 +37,8 @@ const parse = bodyParser({
 const hasBody = (ctx: Context): boolean =>
   ctx.get('Transfer-Encoding') !== '' || Number(ctx.get('Content-Length') || 0) > 0;
 
-/**
- * Reads the one JSON object that a request's body must be.
- * @throws {HttpError} 400 `invalid-json`, 413 `too-large`, 415 `not-json`
- */
-export const readBody = async (ctx: Context): Promise<Record<string, unknown>> => {
-  if (!hasBody(ctx)) throw invalidJson();
+/** Reads the one JSON object that a request's body must be. */
+const readBody = async (ctx: Context): Promise<Record<string, unknown>> => {
   if (!ctx.is('application/json')) {
     throw notJson();
   }
@@ -51,12 +50,7 @@ export const readBody = async (ctx: Context): Promise<Record<string, unknown>> =
   return body as Record<string, unknown>;
 };
 
-/**
- * Checks a body against its schema.
- * @throws {HttpError} 400 `unknown-field`
- * @throws {DomainError} whatever the field's own rule says
- */
-export const checkBody = (schema: z.ZodObject, body: Record<string, unknown>): Record<string, unknown> => {
+const checkBody = (schema: z.ZodObject, body: Record<string, unknown>): Record<string, unknown> => {
   const unknown = Object.keys(body).find((name) => !Object.hasOwn(schema.shape, name));
   if (unknown !== undefined) {
     throw new HttpError(400, 'unknown-field', `There is no field “${unknown}” here.`, { field: unknown });
@@ -67,4 +61,19 @@ export const checkBody = (schema: z.ZodObject, body: Record<string, unknown>): R
   const field = String(issue?.path[0] ?? '');
   const code = `invalid-${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   throw new DomainError('invalid', code, issue?.message ?? 'That cannot be used.', { field });
+};
+
+/**
+ * Reads and checks the body of a write. One that has nothing to say needs no body; what it says all the same was meant for
+ * another request, and it is not done.
+ * @throws {HttpError} 400 `invalid-json`, `unknown-field`, 413 `too-large`, 415 `not-json`
+ * @throws {DomainError} whatever a field's own rule says
+ */
+export const readBodyFor = (
+  { body: schema }: Pick<Operation, 'body'>,
+  ctx: Context,
+): Record<string, unknown> | Promise<Record<string, unknown>> => {
+  if (hasBody(ctx)) return readBody(ctx).then((body) => checkBody(schema ?? NO_FIELDS, body));
+  if (schema === undefined) return {};
+  throw invalidJson();
 };

@@ -6,12 +6,12 @@ import { PLAIN_NAME, SECURE_NAME } from './session-cookie.js';
 const COMMON_FAILURES: Readonly<Record<number, readonly string[]>> = {
   400: ['invalid-query', 'invalid-path'],
 };
-const BODY_FAILURES: Readonly<Record<number, readonly string[]>> = {
+const WRITE_FAILURES: Readonly<Record<number, readonly string[]>> = {
   400: ['invalid-json', 'unknown-field'],
+  403: ['cross-site'],
   413: ['too-large'],
   415: ['not-json'],
 };
-const WRITE_FAILURES: Readonly<Record<number, readonly string[]>> = { 403: ['cross-site'] };
 const SESSION_FAILURES: Readonly<Record<number, readonly string[]>> = {
   401: ['not-logged-in', 'session-ended'],
 };
@@ -43,7 +43,6 @@ const failuresOf = (operation: Operation): Map<string, string[]> => {
   const tables = [
     operation.failures,
     COMMON_FAILURES,
-    operation.body ? BODY_FAILURES : {},
     operation.method === 'get' ? {} : WRITE_FAILURES,
     operation.open ? {} : SESSION_FAILURES,
     operation.path.includes(':roomId') ? ROOM_FAILURES : {},
