@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import type { Storage } from '../../application/ports.js';
 import type { Gatekeepers } from './answering.js';
 import { createApi } from './api.js';
-import { around } from './around.js';
 import { finishing } from './finishing.js';
+import { health } from './health.js';
 import { HttpError } from './http-error.js';
 import { Metrics } from './metrics.js';
 import type { Operation } from './operation.js';
@@ -55,7 +55,7 @@ export const createApp = (parts: AppParts): Koa => {
   app.use(finishing(parts.log));
   app.use(api.shortCut);
   app.use(requireReadablePath);
-  app.use(around(parts.storage, parts.isClosing, metrics));
+  app.use(health(parts.storage, parts.isClosing, metrics));
   app.use(refuseWhenClosing(parts.isClosing));
   for (const part of api.whole) app.use(part);
   if (parts.clientFolder !== null) for (const part of pages(parts.clientFolder)) app.use(part);

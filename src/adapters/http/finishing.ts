@@ -1,14 +1,14 @@
 import compress from 'koa-compress';
 import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
+import { isWorthCompressing } from './compressing.js';
 import { FailureLog } from './failure-log.js';
 import { sendFailure } from './failures.js';
+
 import { securityHeaders } from './security-headers.js';
 
-const COMPRESS_FROM_BYTES = 1024;
-
 const isLong = ({ body }: Context): boolean =>
-  body !== null && body !== undefined && !(typeof body === 'string' && body.length < COMPRESS_FROM_BYTES);
+  body !== null && body !== undefined && !(typeof body === 'string' && !isWorthCompressing(body));
 
 /** Whoever takes no encoding at all, plain text included, is sent it plain (RFC 9110, 12.5.3); the compressor would fail. */
 const takesAny = (ctx: Context): boolean => ctx.acceptsEncodings('gzip', 'deflate', 'identity') !== false;

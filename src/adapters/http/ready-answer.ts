@@ -1,10 +1,8 @@
 import type { Context } from 'koa';
 import { gzipSync } from 'node:zlib';
+import { isWorthCompressing } from './compressing.js';
 import { JSON_HEADERS } from './json.js';
 import { securityHeaders } from './security-headers.js';
-
-/** Shorter ones gain nothing by being compressed. */
-const COMPRESS_FROM_BYTES = 1024;
 
 interface Form {
   readonly body: string | Buffer;
@@ -34,7 +32,7 @@ const compact = (bytes: Buffer): Buffer => {
 };
 
 export const readyAnswer = (text: string): ReadyAnswer => {
-  if (text.length < COMPRESS_FROM_BYTES) return { plain: form(text), gzipped: null };
+  if (!isWorthCompressing(text)) return { plain: form(text), gzipped: null };
   const varying = ['Vary', 'Accept-Encoding'];
   let gzipped: Form | undefined;
   return {

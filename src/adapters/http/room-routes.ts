@@ -6,7 +6,7 @@ import type { LeaveRoom } from '../../application/leave-room.js';
 import type { ListRooms } from '../../application/list-rooms.js';
 import { sendJson, sendJsonText } from './json.js';
 import type { Operation } from './operation.js';
-import { roomJson } from './rooms-json.js';
+import { roomJson } from './rooms-and-users-json.js';
 import * as schemas from './schemas.js';
 import { successJson, updatesJson } from './updates-json.js';
 

@@ -10,7 +10,7 @@ import type { Context } from 'koa';
 import { sendJson } from './json.js';
 import type { Operation } from './operation.js';
 import type { RateLimits } from './rate-limits.js';
-import { roomJson, userJson } from './rooms-json.js';
+import { roomJson, userJson } from './rooms-and-users-json.js';
 import * as schemas from './schemas.js';
 import type { SessionCookie } from './session-cookie.js';
 

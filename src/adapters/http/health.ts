@@ -5,7 +5,7 @@ import { sendJson } from './json.js';
 import type { Metrics } from './metrics.js';
 
 /** What a load balancer and a monitor ask: is the process there, can it serve, how is it doing. */
-export const around = (
+export const health = (
   storage: Pick<Storage, 'ping'>,
   isClosing: () => boolean,
   metrics: Metrics | null,
