@@ -57,7 +57,7 @@ export const retention: readonly Case[] = [
         await logs.save(log);
       });
       expect(await numbersOf(storage, 'tea')).toEqual([4, 5]);
-      expect(await receiptOf(storage, 'one')).toMatchObject({ seq: 1 });
+      expect((await receiptOf(storage, 'one'))?.seq).toBe(1);
     },
   },
   {
@@ -149,7 +149,7 @@ export const retention: readonly Case[] = [
       await say(storage, 'tea', 'one');
       await muchWasSaid(storage, RECEIPTS_KEPT_ENTRIES - 1);
       await say(storage, 'tea', 'much later', { at: NOW + 100 * RECEIPTS_KEPT_MS });
-      expect(await receiptOf(storage, 'one')).toMatchObject({ seq: 1 });
+      expect((await receiptOf(storage, 'one'))?.seq).toBe(1);
     },
   },
   {
@@ -159,7 +159,7 @@ export const retention: readonly Case[] = [
       await say(storage, 'tea', 'one');
       await muchWasSaid(storage, 9 * RECEIPTS_KEPT_ENTRIES);
       await say(storage, 'tea', 'just in time', { at: NOW + RECEIPTS_KEPT_MS });
-      expect(await receiptOf(storage, 'one')).toMatchObject({ seq: 1 });
+      expect((await receiptOf(storage, 'one'))?.seq).toBe(1);
     },
   },
   {

@@ -30,7 +30,7 @@ export const uniqueness: readonly Case[] = [
     name: 'names of users are the same whatever their case',
     async run({ storage }) {
       await storage.transact(({ users }) => users.save(account('Alice')));
-      expect(await storage.read((from) => from.userNamed('alice'))).toMatchObject({ username: 'Alice' });
+      expect((await storage.read((from) => from.userNamed('alice')))?.username).toBe('Alice');
       const found = await storage.transact(async ({ users }) => (await users.named('alice'))?.username);
       expect(found).toBe('Alice');
       const second = storage.transact(({ users }) => users.save(account('ALICE', 'another')));

@@ -107,6 +107,7 @@ export const peopleSaboteurs: readonly Saboteur[] = [
   {
     does: 'holds the name of a room that was deleted',
     caughtBy: 'the name of a room that was deleted is free again, and its marker stays under its id',
+    saying: 'UNIQUE constraint failed',
     engine: storing(() => {
       const taken = new Map<string, string>();
       return ({ rooms }) => ({
@@ -124,6 +125,7 @@ export const peopleSaboteurs: readonly Saboteur[] = [
   {
     does: 'has the markers of deleted rooms unique by name',
     caughtBy: 'any number of deleted rooms may have had one name',
+    saying: 'UNIQUE constraint failed',
     engine: storing(() => {
       const marked = new Map<string, string>();
       return ({ rooms }) => ({
@@ -142,6 +144,7 @@ export const peopleSaboteurs: readonly Saboteur[] = [
   {
     does: 'holds the name of a user who was removed',
     caughtBy: 'the name of a user who was removed is free again, at once',
+    saying: 'UNIQUE constraint failed',
     engine: storing(() => {
       const taken = new Map<string, string>();
       return ({ users }) => ({

@@ -11,6 +11,8 @@ export interface Saboteur {
   readonly does: string;
   /** The name of the case that catches it. */
   readonly caughtBy: string;
+  /** The whole message of the error that it is caught by, where that is another than an expectation that failed. */
+  readonly saying?: string;
   readonly engine: Engine;
 }
 

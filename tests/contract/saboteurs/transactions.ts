@@ -221,6 +221,7 @@ export const transactionSaboteurs: readonly Saboteur[] = [
   {
     does: 'lets writers wait for readers',
     caughtBy: 'a transaction does not wait for a read that is under way',
+    saying: 'the post waited for the reader',
     engine: behind((storage) => {
       const reading = new Set<Promise<unknown>>();
       return {
@@ -386,6 +387,7 @@ export const transactionSaboteurs: readonly Saboteur[] = [
   {
     does: 'calls itself durable, and keeps everything in memory',
     caughtBy: 'what was stored is there again after reopening, and numbers go on where they were',
+    saying: 'no room tea',
     engine: { ...memoryEngine, capabilities: { durable: true, shared: false } },
   },
   {
