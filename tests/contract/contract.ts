@@ -17,6 +17,8 @@ import { visibility } from './cases/visibility.js';
 /** What a case works on: storage in which nothing is stored yet. */
 export interface Bench {
   readonly storage: OpenedStorage;
+  /** What the engine says of itself. */
+  readonly capabilities: Capabilities;
   /** Opens the same place once more. */
   openAgain(how?: Opening): Promise<OpenedStorage>;
 }
@@ -60,7 +62,7 @@ export const runCase = async (engine: Engine, driver: Driver, { run }: Case): Pr
     return storage;
   };
   try {
-    await run({ storage: await openAgain(), openAgain });
+    await run({ storage: await openAgain(), capabilities: engine.capabilities, openAgain });
   } finally {
     await Promise.allSettled(opened.map((storage) => storage.close()));
     await place.dispose();

@@ -396,6 +396,11 @@ export const transactionSaboteurs: readonly Saboteur[] = [
     engine: sharedEngine({ durable: true, shared: false }),
   },
   {
+    does: 'calls itself shared, and opens what says that nobody else writes to it',
+    caughtBy: 'what was opened says of itself what its engine says: whether it is shared',
+    engine: behind(() => ({ shared: false }), sharedEngine({ durable: false, shared: true })),
+  },
+  {
     does: 'goes on after it was closed',
     caughtBy: 'what was closed is refused, and says so at once',
     engine: sharedEngine({ durable: true, shared: true }),
