@@ -17,7 +17,10 @@ export const exchangeThrough = (connection: Connection, prefix: string): Presenc
   let since = new Map<string, string>();
   return {
     async swap(told, roomIds, keptMs) {
-      if (told.length === 0 && roomIds.length === 0) return [];
+      if (told.length === 0 && roomIds.length === 0) {
+        since = new Map();
+        return [];
+      }
       const keys = [...told.map(({ roomId }) => keyOf(roomId)), ...roomIds.map(keyOf)];
       const values = [
         String(told.length),

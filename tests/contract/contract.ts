@@ -3,6 +3,7 @@ import type { Driver } from './driver.js';
 import { archives } from './cases/archives.js';
 import { handles } from './cases/handles.js';
 import { numbering } from './cases/numbering.js';
+import { presence } from './cases/presence.js';
 import { queries } from './cases/queries.js';
 import { races } from './cases/races.js';
 import { randomly } from './cases/randomly.js';
@@ -45,6 +46,7 @@ export const everyCase: readonly Case[] = [
   ...randomly,
   ...reopening,
   ...sharing,
+  ...presence,
   ...archives,
 ];
 

@@ -36,35 +36,6 @@ const tell = (instance: number, ...sights: SightTold[]) =>
 const learn = async (instance: number, ...rooms: string[]) =>
   (await instances[instance]!.exchange!.swap([], rooms, KEPT_MS)) as SightTold[];
 
-test('of what several told of one member the latest counts, and ages go on', async () => {
-  await tell(0, told({ visibleAgeMs: 300, hiddenAgeMs: 9000 }));
-  await tell(1, told({ visibleAgeMs: 4000, hiddenAgeMs: 100 }));
-  await pause(50);
-  const [sight, ...others] = await learn(1, 'room');
-  expect(others).toEqual([]);
-  expect(sight).toMatchObject({ roomId: 'room', userId: 'alice', member: ALICE, goneAgeMs: null });
-  expect(sight!.visibleAgeMs).toBeGreaterThanOrEqual(350);
-  expect(sight!.visibleAgeMs).toBeLessThan(1300);
-  expect(sight!.hiddenAgeMs).toBeGreaterThanOrEqual(150);
-  expect(sight!.hiddenAgeMs).toBeLessThan(1100);
-});
-
-test('of whoever is only known to have left that is told, and who they are once somebody knows', async () => {
-  await tell(0, told({ member: null, goneAgeMs: 20 }));
-  expect(await learn(1, 'room')).toMatchObject([
-    { member: null, visibleAgeMs: null, goneAgeMs: expect.any(Number) },
-  ]);
-  await tell(1, told({ visibleAgeMs: 10 }));
-  await tell(0, told({ member: null, goneAgeMs: 0 }));
-  expect(await learn(1, 'room')).toMatchObject([{ member: ALICE }]);
-});
-
-test('what is learnt is of the rooms named only', async () => {
-  await tell(0, told({ visibleAgeMs: 0 }), told({ roomId: 'elsewhere', hiddenAgeMs: 0 }));
-  expect(await learn(1, 'elsewhere', 'nowhere')).toMatchObject([{ roomId: 'elsewhere' }]);
-  expect(await learn(1)).toEqual([]);
-});
-
 test('a thousand members told by both at once are all there', async () => {
   const sights = Array.from({ length: 1000 }, (_, at) =>
     told({ userId: `user ${at}`, visibleAgeMs: at % 7 }),

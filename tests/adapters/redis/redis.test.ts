@@ -8,7 +8,6 @@ import { engineFor } from '../../../src/adapters/storage/engines.js';
 import { materials } from '../../../src/adapters/storage/materials.js';
 import type { ArchiveReader } from '../../../src/application/archive.js';
 import { MessageLog } from '../../../src/domain/message-log.js';
-import type { SightTold } from '../../../src/application/ports.js';
 import { outside } from '../../contract/enrolled.js';
 import { numbersOf, numbersTo, openRoom, outcome, say, times } from '../../contract/scene.js';
 import { RedisServer, whyNoRedis } from '../../support/redis-server.js';
@@ -267,33 +266,5 @@ function withRedis(): void {
         message: expect.stringContaining('nothing is stored'),
       });
     }
-  });
-
-  test('processes tell each other whom they saw: the latest counts, and only of the rooms asked for', async () => {
-    const [here, there] = [await open(), await open()];
-    const member = { userId: 'alice', username: 'Alice “A” 😀', guest: true };
-    const KEPT_MS = 600_000;
-    const told = (what: Partial<SightTold>): SightTold => ({
-      roomId: 'tea',
-      userId: 'alice',
-      member,
-      visibleAgeMs: null,
-      hiddenAgeMs: null,
-      goneAgeMs: null,
-      ...what,
-    });
-    await here.exchange!.swap([told({ visibleAgeMs: 300, hiddenAgeMs: 9000 })], [], KEPT_MS);
-    await there.exchange!.swap(
-      [told({ visibleAgeMs: 400_000, member: null }), told({ roomId: 'milk', goneAgeMs: 0 })],
-      [],
-      KEPT_MS,
-    );
-    const [sight, ...others] = await there.exchange!.swap([], ['tea'], KEPT_MS);
-    expect(others).toEqual([]);
-    expect(sight).toMatchObject({ roomId: 'tea', userId: 'alice', member, goneAgeMs: null });
-    expect(sight!.visibleAgeMs).toBeGreaterThanOrEqual(300);
-    expect(sight!.visibleAgeMs).toBeLessThan(400_000);
-    expect(sight!.hiddenAgeMs).toBeGreaterThanOrEqual(9000);
-    expect(await here.exchange!.swap([], ['nowhere'], KEPT_MS)).toEqual([]);
   });
 }

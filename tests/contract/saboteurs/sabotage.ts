@@ -2,6 +2,7 @@ import type { Readers, Repositories, UnitOfWork } from '../../../src/application
 import type { Capabilities, Engine, OpenedStorage } from '../../../src/adapters/storage/engine.js';
 import { memoryEngine } from '../../../src/adapters/storage/memory/memory-engine.js';
 import { sqliteEngine } from '../../../src/adapters/storage/sqlite/sqlite-engine.js';
+import { Sights } from './sights.js';
 
 export { memoryEngine, sqliteEngine };
 
@@ -32,6 +33,7 @@ export const behind = (
       ping: () => storage.ping(),
       close: () => storage.close(),
       watch: (told) => storage.watch?.(told),
+      ...(storage.exchange && { exchange: storage.exchange }),
       ...wrap(storage),
     };
   },
@@ -62,17 +64,18 @@ export const storing = (begin: () => (to: Repositories) => Changes, sound = memo
 
 /** A sound engine that several processes may share: all that is opened under one address is one store. */
 export const sharedEngine = (capabilities: Capabilities): Engine => {
-  const stores = new Map<string, Promise<OpenedStorage>>();
+  const stores = new Map<string, { storage: Promise<OpenedStorage>; sights: Sights }>();
   return {
     scheme: 'shared',
     capabilities,
     async open(address) {
-      const opened = stores.get(address) ?? memoryEngine.open('memory:');
-      stores.set(address, opened);
-      const storage = await opened;
+      const store = stores.get(address) ?? { storage: memoryEngine.open('memory:'), sights: new Sights() };
+      stores.set(address, store);
+      const storage = await store.storage;
       return {
         shared: capabilities.shared,
         archive: storage.archive,
+        ...(capabilities.shared && { exchange: store.sights.open() }),
         read: (work) => storage.read(work),
         transact: (work) => storage.transact(work),
         ping: () => storage.ping(),

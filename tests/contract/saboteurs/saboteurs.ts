@@ -2,6 +2,7 @@ import { answerSaboteurs } from './answers.js';
 import { archiveSaboteurs } from './archives.js';
 import { numberSaboteurs } from './numbers.js';
 import { peopleSaboteurs } from './people.js';
+import { presenceSaboteurs } from './presence.js';
 import { retentionSaboteurs } from './retention.js';
 import type { Saboteur } from './sabotage.js';
 import { transactionSaboteurs } from './transactions.js';
@@ -13,5 +14,6 @@ export const saboteurs: readonly Saboteur[] = [
   ...answerSaboteurs,
   ...peopleSaboteurs,
   ...transactionSaboteurs,
+  ...presenceSaboteurs,
   ...archiveSaboteurs,
 ];
