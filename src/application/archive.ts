@@ -3,7 +3,7 @@ import type { RoomState } from '../domain/room.js';
 import type { SessionState } from '../domain/session.js';
 import type { UserState } from '../domain/user.js';
 
-/* The port for moving house: all that is stored, read out and written in, whichever engine it lies in. */
+/* The ports for moving house: all that is stored, read out and written in, whichever engine it lies in, and as a file. */
 
 /** What an entry or a receipt is of. */
 export interface OfRoom {
@@ -72,4 +72,24 @@ export interface ArchiveWriter {
   put<K extends Kind>(kind: K, records: readonly Records[K][]): Promise<void>;
   /** Removes all records of every kind. The note stays. */
   clear(): Promise<void>;
+}
+
+/** Some records of one kind, in order. */
+export interface Page {
+  readonly kind: Kind;
+  readonly records: readonly Records[Kind][];
+}
+
+/** A backup as a file: the same for every engine. */
+export interface BackupFile {
+  /**
+   * Writes all of it, or no file at all.
+   * @throws {MoveRefused} `refused` where there is a file of that name, or none can be made
+   */
+  write(pages: AsyncIterable<Page>): Promise<void>;
+  /**
+   * All that it holds, in the order in which it was written. That it was whole is known only when the last was read.
+   * @throws {MoveRefused} `damaged` where it is not, or is none, or one of a newer Parlour
+   */
+  read(): AsyncIterable<Page>;
 }

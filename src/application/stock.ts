@@ -1,15 +1,17 @@
 import type { LogHead } from '../domain/message-log.js';
-import { keyOf, KINDS, type ArchiveReader, type Kind, type RecordKey, type Records } from './archive.js';
+import {
+  keyOf,
+  KINDS,
+  type ArchiveReader,
+  type Kind,
+  type Page,
+  type RecordKey,
+  type Records,
+} from './archive.js';
 import type { Tokens } from './ports.js';
 
 /** How many records are read, and written, at once. */
 const PAGE = 1000;
-
-/** Some records of one kind, in order. */
-export interface Page {
-  readonly kind: Kind;
-  readonly records: readonly Records[Kind][];
-}
 
 /** The last record that has been dealt with: what comes next is behind it, or of a later kind. */
 export interface Position {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { JsonBackupFile } from '../../src/adapters/backup/json-backup-file.js';
-import type { Page } from '../../src/application/stock.js';
+import type { Page } from '../../src/application/archive.js';
 import { NOW } from '../contract/scene.js';
 import { bigHouse } from '../support/houses.js';
 

@@ -17,14 +17,38 @@ test('C12 the README says how to run it, and every command that it names is ther
     expect(manifest.scripts).toHaveProperty([name!]);
 });
 
-test('C12 the README says what each folder contains, and the personal touch', () => {
-  const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((found) =>
-    found.isDirectory(),
+/** All files of the project: as git has them, or, in a copy without it, those that it would not leave out. */
+const files = (): string[] => {
+  const { status, stdout } = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' });
+  if (status === 0 && stdout !== '') return stdout.trim().split('\n');
+  const ignored = readFileSync(join(root, '.gitignore'), 'utf8').split('\n');
+  return readdirSync(root, { withFileTypes: true })
+    .filter(({ name }) => !ignored.includes(`${name}/`))
+    .flatMap((top) =>
+      top.isDirectory()
+        ? readdirSync(join(root, top.name), { recursive: true }).map((path) => `${top.name}/${String(path)}`)
+        : [top.name],
+    );
+};
+
+/** What the README’s table has of each folder. */
+const rows = new Map(
+  [...readme.matchAll(/^\| `([\w/]+\/)` \| (.+) \|$/gm)].map(([, name, what]) => [name!, what!]),
+);
+
+test('C12 the README says what each folder contains, and each file directly in src/', () => {
+  const paths = files().filter((path) => !path.startsWith('.'));
+  const folders = paths.flatMap(
+    (path) => /^(?:src\/adapters\/[^/]+\/|src\/(?!adapters\/)[^/]+\/|[^/]+\/)/.exec(path) ?? [],
   );
-  for (const { name } of folders) expect(readme).toContain(`src/${name}/`);
-  for (const name of readdirSync(join(root, 'src/adapters')))
-    expect(readme).toContain(`src/adapters/${name}/`);
-  expect(readme).toMatch(/personal touch/i);
+  expect([...rows.keys()].sort()).toEqual([...new Set([...folders, 'src/'])].sort());
+  const inSrc = paths.flatMap((path) => /^src\/([^/]+\.ts)$/.exec(path)?.[1] ?? []);
+  expect(inSrc).toContain('main.ts');
+  expect(inSrc.filter((name) => !rows.get('src/')?.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('C12 the README tells the personal touch', () => {
+  expect(readme).toMatch(/^## The personal touch$/m);
 });
 
 test('C12 the README describes every setting', () => {

@@ -5,10 +5,8 @@ import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import type { Kind, Records } from '../../application/archive.js';
-import type { BackupFile } from '../../application/back-up.js';
+import type { BackupFile, Kind, Page, Records } from '../../application/archive.js';
 import { MoveRefused } from '../../application/move-refused.js';
-import type { Page } from '../../application/stock.js';
 import { linesOf } from './lines.js';
 import { isKind, readRecord } from './records-json.js';
 
