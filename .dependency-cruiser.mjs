@@ -20,12 +20,11 @@ export default {
     ),
     {
       name: 'adapters-know-no-other-adapter',
-      comment: 'Two adapters never know each other; what both need is a port.',
+      comment:
+        'Two adapters never know each other, nor who puts them together; what both need is a port. Libraries are theirs to know.',
       severity: 'error',
       from: { path: '^src/adapters/([^/]+)/' },
-      to: {
-        path: '^src/(?:adapters/(?!$1/)|container|server|chores|main|settings|moving|cli|tell-progress)',
-      },
+      to: { path: '^src/', pathNot: ['^src/adapters/$1/', '^src/application/', '^src/domain/'] },
     },
     {
       name: 'engines-know-no-other-engine',
