@@ -44,11 +44,10 @@ export const answering = (operation: Operation, { authenticate, cookie, limits }
   const { limit } = operation;
   const answer = (ctx: Context, asker: Asker): void | Promise<void> => {
     ctx.state['asker'] = asker;
-    return whenKnown(readRequest(ctx, asker), (asked) =>
-      limit === undefined
-        ? operation.handle(asked)
-        : whenKnown(limits.spend(limit, asker.user.id), () => operation.handle(asked)),
-    );
+    return whenKnown(readRequest(ctx, asker), (asked) => {
+      if (limit !== undefined) limits.spend(limit, asker.user.id);
+      return operation.handle(asked);
+    });
   };
   if (operation.looksAgain) {
     return async (ctx) => {

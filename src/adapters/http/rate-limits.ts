@@ -1,15 +1,12 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { HttpError } from './http-error.js';
 import { PollRate } from './poll-rate.js';
+import { SlidingWindow } from './sliding-window.js';
 
 /** What is limited for each user. */
 export type Limit = 'posts' | 'polls' | 'new rooms';
 
-/** How often, and in how many seconds: twenty posts in four seconds are five a second, in bursts of twenty. */
-const LIMITS = {
-  posts: { points: 20, duration: 4 },
-  'new rooms': { points: 10, duration: 60 },
-};
+const MINUTE = 60_000;
 const POLLS_A_SECOND = 10;
 const FAILED_LOGINS = { points: 10, duration: 60 };
 
@@ -22,21 +19,30 @@ const tooFast = (waitMs: number): HttpError => {
 /** Keeps one user from taking what is everybody's. Counted in this process. */
 export class RateLimits {
   private readonly perUser = {
-    posts: new RateLimiterMemory(LIMITS.posts),
-    'new rooms': new RateLimiterMemory(LIMITS['new rooms']),
+    /** Twenty in any four seconds are five a second, in bursts of twenty. */
+    posts: new SlidingWindow(20, 4000),
+    'new rooms': new SlidingWindow(10, MINUTE),
   };
   private readonly polls = new PollRate(POLLS_A_SECOND);
   private readonly failedLogins = new RateLimiterMemory(FAILED_LOGINS);
   /** The attempts that are under way, each of which may yet fail. */
   private readonly attempts = new Map<string, Set<Promise<void>>>();
 
-  constructor(private readonly enabled: boolean) {}
+  /** @param now milliseconds, by a clock that passes evenly */
+  constructor(
+    private readonly enabled: boolean,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   /** @throws {HttpError} 429 `too-fast` with `Retry-After` */
-  spend(limit: Limit, userId: string): void | Promise<void> {
+  spend(limit: Limit, userId: string): void {
     if (!this.enabled) return;
-    if (limit !== 'polls') return this.consume(limit, userId);
-    if (!this.polls.allows(userId, Date.now())) throw tooFast(1000);
+    if (limit === 'polls') {
+      if (!this.polls.allows(userId, Date.now())) throw tooFast(1000);
+      return;
+    }
+    const waitMs = this.perUser[limit].spend(userId, this.now());
+    if (waitMs > 0) throw tooFast(waitMs);
   }
 
   /**
@@ -60,14 +66,6 @@ export class RateLimits {
       throw error;
     } finally {
       end();
-    }
-  }
-
-  private async consume(limit: Exclude<Limit, 'polls'>, userId: string): Promise<void> {
-    try {
-      await this.perUser[limit].consume(userId);
-    } catch (error) {
-      throw error instanceof RateLimiterRes ? tooFast(error.msBeforeNext) : error;
     }
   }
 
