@@ -4,9 +4,6 @@ import type { Live } from './live.js';
 import type { Clock, Outlook, Pace, Presence } from './ports.js';
 import type { Sightings } from './sightings.js';
 
-/** Standings are asked about anew in one refreshing of so many. */
-const STANDINGS_EVERY = 5;
-
 const hasNewsIn = ({ head, room }: Outlook, { known }: HeldPoll): boolean =>
   head.last !== known.after ||
   (known.epoch !== undefined && known.epoch !== head.epoch) ||
@@ -14,8 +11,6 @@ const hasNewsIn = ({ head, room }: Outlook, { known }: HeldPoll): boolean =>
 
 /** What held polls need though nobody writes: one timer does it for all of them. */
 export class TendHeldPolls {
-  private refreshings = 0;
-
   /**
    * @param pace by which polls are held
    * @param shared whether other processes write to the storage too
@@ -45,26 +40,29 @@ export class TendHeldPolls {
 
   /**
    * To be called about once a second: whoever waits is there, and is told who else is. Where others write too, hints of
-   * what they wrote may have been lost, so storage is asked: one question for all rooms.
+   * what they wrote may have been lost, or are never sent, so storage is asked: one question for all rooms, one for all
+   * readers. Whoever left elsewhere must not be noted as seen later than that, so they are looked after first.
    */
   async refresh(): Promise<void> {
-    this.tellWhoIsThere(this.clock.now());
-    if (!this.shared || this.polls.rooms.size === 0) return;
-    this.refreshings += 1;
-    const asked = [...this.polls.rooms.keys()].map(async (id) => this.lookInto(id));
-    if (this.refreshings % STANDINGS_EVERY === 0) asked.push(this.lookAfterReaders());
-    await Promise.all(asked);
+    const now = this.clock.now();
+    const waiting = [...this.polls.rooms.values()].flatMap((room) =>
+      [...room].filter((held) => held.isWaiting && !held.connection.destroyed),
+    );
+    if (!this.shared) return this.tellWhoIsThere(waiting, now);
+    const looking = [...this.polls.rooms.keys()].map(async (id) => this.lookInto(id));
+    const [there] = await Promise.all([this.lookAfter(waiting), ...looking]);
+    this.tellWhoIsThere(there, now);
   }
 
-  private tellWhoIsThere(now: number): void {
+  /** @param now when it was asked whether they are there, or before */
+  private tellWhoIsThere(there: readonly HeldPoll[], now: number): void {
+    for (const held of there) {
+      this.presence.seen(held.roomId, held.member, held.known.hidden, now);
+      this.sightings.note(held.sessionId, now);
+    }
     const outdated: HeldPoll[] = [];
     for (const [roomId, room] of this.polls.rooms) {
-      for (const held of room) {
-        if (!held.isWaiting || held.connection.destroyed) continue;
-        this.presence.seen(roomId, held.member, held.known.hidden, now);
-        this.sightings.note(held.sessionId, now);
-      }
-      const { version } = this.presence.online(roomId, now);
+      const { version } = this.presence.online(roomId, this.clock.now());
       for (const held of room) {
         held.isListDue = held.known.online !== version;
         if (held.isListDue) outdated.push(held);
@@ -79,14 +77,14 @@ export class TendHeldPolls {
     this.polls.wake(outlook === undefined ? room : [...room].filter((held) => hasNewsIn(outlook, held)));
   }
 
-  private async lookAfterReaders(): Promise<void> {
-    const all = [...this.polls.rooms.values()].flatMap((room) => [...room]);
-    await Promise.all(
-      all.map(async (held) => {
-        const standing = await this.live.standing(held.sessionId);
-        const isThere = standing?.session.ending === null && standing.user?.roomId === held.roomId;
-        if (!isThere && held.list !== null) this.polls.wake([held]);
-      }),
-    );
+  /** @returns those who are where they wait; the others are roused to be told why they are not */
+  private async lookAfter(waiting: readonly HeldPoll[]): Promise<HeldPoll[]> {
+    const standings = await Promise.all(waiting.map(async ({ sessionId }) => this.live.standing(sessionId)));
+    const isThere = ({ roomId }: HeldPoll, at: number): boolean => {
+      const { session, user } = standings[at] ?? {};
+      return session?.ending === null && user?.roomId === roomId;
+    };
+    this.polls.wake(waiting.filter((held, at) => held.list !== null && !isThere(held, at)));
+    return waiting.filter(isThere);
   }
 }

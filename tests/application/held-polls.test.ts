@@ -215,7 +215,7 @@ test('a time-out answers with nothing new; the end of a session by its age is to
   await expect(last.answer).rejects.toMatchObject({ code: 'session-ended' });
 });
 
-test('on shared storage a hint that was lost costs until the next refreshing, of an ending until the fifth: one question for all rooms', async () => {
+test('on shared storage a hint that was lost costs until the next refreshing, and an ending no more: one question for all rooms', async () => {
   const memory = new MemoryStorage();
   const asked: number[] = [];
   const storage: Storage = {
@@ -262,9 +262,36 @@ test('on shared storage a hint that was lost costs until the next refreshing, of
   const ending = await house.hold(people[1]!, room, { after: 1 });
   await settled();
   await elsewhere.logOut(people[1]!);
-  for (let refreshing = 1; refreshing < 5; refreshing += 1) await house.tend.refresh();
+  await house.tend.refresh();
   await expect(ending.answer).rejects.toMatchObject({ code: 'session-ended' });
 });
+
+test.each(['leave', 'logOut'] as const)(
+  'C10 after %s through another process nobody is noted as seen by a poll that is held still, nor their session',
+  async (end) => {
+    const memory = new MemoryStorage();
+    const storage = Object.assign(Object.create(memory) as Storage, { shared: true });
+    const { house, people, room } = await peopled(2, storage);
+    const elsewhere = makeHouse({}, memory);
+    const [goer, stayer] = people as [Person, Person];
+    const held = await Promise.all([goer, stayer].map((who) => house.hold(who, room)));
+    await settled();
+    house.pass(SECOND);
+    await house.tend.refresh();
+    const seenAt = house.clock.now();
+    expect(house.presence.lastSeen(room, goer.user.id)).toBe(seenAt);
+    await elsewhere[end](goer);
+    house.pass(SECOND);
+    await house.tend.refresh();
+    expect(house.presence.lastSeen(room, goer.user.id)).toBe(seenAt);
+    expect(house.sightings.of(goer.sessionId)).toBe(seenAt);
+    expect(house.presence.lastSeen(room, stayer.user.id)).toBe(house.clock.now());
+    await expect(held[0]!.answer).rejects.toMatchObject({
+      code: end === 'leave' ? 'not-in-room' : 'session-ended',
+    });
+    expect(held[1]!.isAnswered).toBe(false);
+  },
+);
 
 test('however many are roused at once, they let others have their turn', async () => {
   const { house, people, room } = await peopled(400);

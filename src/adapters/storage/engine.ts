@@ -32,7 +32,7 @@ export interface OpenedStorage extends Storage {
    * is online is made of it by `adapters/presence`: two adapters never know each other, and `container.ts` joins them.
    */
   readonly exchange?: PresenceExchange;
-  /** So that polls that are held elsewhere hear of a write at once; without it, within a second. */
+  /** So that polls that are held elsewhere hear of a write at once; without it, when storage is next asked: about once a second. */
   readonly hints?: Hints;
 }
 
