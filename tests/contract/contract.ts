@@ -1,5 +1,5 @@
 import type { Capabilities, Engine, OpenedStorage, Opening } from '../../src/adapters/storage/engine.js';
-import type { Driver } from './driver.js';
+import type { Driver, Place } from './driver.js';
 import { archives } from './cases/archives.js';
 import { handles } from './cases/handles.js';
 import { numbering } from './cases/numbering.js';
@@ -22,6 +22,8 @@ export interface Bench {
   readonly capabilities: Capabilities;
   /** Opens the same place once more. */
   openAgain(how?: Opening): Promise<OpenedStorage>;
+  /** Opens another place, always the same one, which was not opened before. */
+  openElsewhere(how?: Opening): Promise<OpenedStorage>;
 }
 
 /** One rule for engines, and what breaks where it does not hold. Plain data, so that it runs without a test runner. */
@@ -57,16 +59,20 @@ export const contractFor = ({ capabilities }: Engine): Case[] =>
 /** Runs one case against an engine, on a place of its own. */
 export const runCase = async (engine: Engine, driver: Driver, { run }: Case): Promise<void> => {
   const place = await driver.freshPlace();
+  let elsewhere: Promise<Place> | undefined;
   const opened: OpenedStorage[] = [];
-  const openAgain = async (how?: Opening) => {
-    const storage = await engine.open(place.address, how);
+  const openAt = async ({ address }: Place, how?: Opening) => {
+    const storage = await engine.open(address, how);
     opened.push(storage);
     return storage;
   };
+  const openAgain = (how?: Opening) => openAt(place, how);
+  const openElsewhere = async (how?: Opening) => openAt(await (elsewhere ??= driver.freshPlace()), how);
   try {
-    await run({ storage: await openAgain(), capabilities: engine.capabilities, openAgain });
+    await run({ storage: await openAgain(), capabilities: engine.capabilities, openAgain, openElsewhere });
   } finally {
     await Promise.allSettled(opened.map((storage) => storage.close()));
     await place.dispose();
+    await (await elsewhere)?.dispose();
   }
 };

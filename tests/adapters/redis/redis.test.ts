@@ -258,13 +258,4 @@ function withRedis(): void {
     await other.transact(({ logs }) => logs.save(MessageLog.open('milk', 'epoch')));
     expect(await one.transact(({ logs }) => logs.get('milk'))).toBeNull();
   });
-
-  test('what is opened as existing, where nothing was stored, is refused and makes nothing', async () => {
-    for (const _ of times(2, Number)) {
-      await expect(engine.open(server.url, { existing: true })).rejects.toMatchObject({
-        name: 'StorageRefused',
-        message: expect.stringContaining('nothing is stored'),
-      });
-    }
-  });
 }

@@ -97,4 +97,17 @@ export const reopening: readonly Case[] = [
       expect(await numbersOf(await openAgain(), 'tea')).toEqual([1]);
     },
   },
+  {
+    name: 'what is opened as existing where nothing was stored is refused, and nothing is made there',
+    when,
+    async run({ openElsewhere }) {
+      // Were anything made by one of them, the next would find it.
+      for (const beside of [true, false, true, false]) {
+        await expect(openElsewhere({ existing: true, beside })).rejects.toMatchObject({
+          name: 'StorageRefused',
+        });
+      }
+      expect(await (await openElsewhere()).read((from) => from.rooms())).toEqual([]);
+    },
+  },
 ];

@@ -401,6 +401,29 @@ export const transactionSaboteurs: readonly Saboteur[] = [
     engine: behind(() => ({ shared: false }), sharedEngine({ durable: false, shared: true })),
   },
   {
+    does: 'makes a storage of every slip in an address',
+    caughtBy: 'what is opened as existing where nothing was stored is refused, and nothing is made there',
+    engine: {
+      ...sqliteEngine,
+      open: (address, how) => sqliteEngine.open(address, { ...how, existing: false }),
+    },
+  },
+  {
+    does: 'refuses what is not there, and makes it for the next who asks',
+    caughtBy: 'what is opened as existing where nothing was stored is refused, and nothing is made there',
+    engine: {
+      ...sqliteEngine,
+      async open(address, how) {
+        try {
+          return await sqliteEngine.open(address, how);
+        } catch (error) {
+          if (how?.existing) await (await sqliteEngine.open(address)).close();
+          throw error;
+        }
+      },
+    },
+  },
+  {
     does: 'goes on after it was closed',
     caughtBy: 'what was closed is refused, and says so at once',
     engine: sharedEngine({ durable: true, shared: true }),
