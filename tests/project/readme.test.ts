@@ -21,9 +21,11 @@ test('C12 the README says how to run it, and every command that it names is ther
 const files = (): string[] => {
   const { status, stdout } = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' });
   if (status === 0 && stdout !== '') return stdout.trim().split('\n');
-  const ignored = readFileSync(join(root, '.gitignore'), 'utf8').split('\n');
+  const ignored = readFileSync(join(root, '.gitignore'), 'utf8')
+    .split('\n')
+    .map((line) => line.replace(/\/$/, ''));
   return readdirSync(root, { withFileTypes: true })
-    .filter(({ name }) => !ignored.includes(`${name}/`))
+    .filter(({ name }) => !ignored.includes(name))
     .flatMap((top) =>
       top.isDirectory()
         ? readdirSync(join(root, top.name), { recursive: true }).map((path) => `${top.name}/${String(path)}`)
