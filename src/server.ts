@@ -48,9 +48,14 @@ export interface ServerParts {
   readonly presence?: Presence;
 }
 
-/** Half a house is not served: whoever wrote there would be in the way of the rest. */
+/** Half a house is not served: whoever wrote there would be in the way of the rest. Nor is one whose processes do not know of each other. */
 const requireWhole = async (opened: OpenedStorage): Promise<void> => {
   try {
+    if (opened.shared && opened.exchange === undefined) {
+      throw new StorageRefused(
+        'its engine shares it, but has no exchange by which processes tell who is online',
+      );
+    }
     const note = await opened.archive.read((from) => from.note());
     if (note !== null) throw new StorageRefused(unfinishedCopy(note));
   } catch (error) {

@@ -282,6 +282,11 @@ test('only rooms that are asked about here are asked about there, and nothing is
   await pass(1000);
   expect(board.asked).toEqual(['tea']);
   await pass(70_000);
+  // Said once, so that what is told of the room meanwhile is told here when it is asked about again.
+  expect(board.asked).toEqual([]);
+  const { swaps } = board;
+  await pass(10_000);
+  expect(board.swaps).toBe(swaps);
   sees('Alice', false, 'milk');
   await pass(1000);
   expect(board.asked).toEqual(['milk']);

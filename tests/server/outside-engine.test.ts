@@ -3,6 +3,9 @@ import { build } from 'esbuild';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
+import { startServer } from '../../src/server.js';
+import { readSettings } from '../../src/settings.js';
 import { Visitor } from '../http/visitor.js';
 import { bigHouse } from '../support/houses.js';
 import { RedisServer, whyNoRedis } from '../support/redis-server.js';
@@ -90,4 +93,14 @@ test('without its module, or with one of another scheme, an address from outside
     expect([code, out, err]).toEqual([78, '', expect.stringMatching(complaint)]);
     expect(err).toMatch(/^parlour: [^\n]+\n$/);
   }
+});
+
+test('C10 a shared storage whose engine has no exchange is not served: nobody would be seen by other processes', async () => {
+  const path = engineModule(
+    `const opened = { shared: true, archive: { read: (work) => work({ note: async () => null }) }, close: async () => {} };
+     export const engine = () => ({ scheme: "alone", capabilities: { durable: true, shared: true }, open: async () => opened });`,
+  );
+  const settings = readSettings({ STORAGE: 'alone:', STORAGE_ENGINE: path, PORT: '0' });
+  const starting = startServer(settings, { log: pino({ level: 'silent' }), clientFolder: null });
+  await expect(starting).rejects.toThrow('no exchange');
 });

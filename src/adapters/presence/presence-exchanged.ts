@@ -42,6 +42,8 @@ export class PresenceExchanged implements Presence {
   private swapDueAt = Infinity;
   private isSwapping = false;
   private isStopped = false;
+  /** How many rooms were named in the last swap: of those, only what is new is told in the next. */
+  private named = 0;
   private readonly keptMs: number;
 
   /** Swaps from now on until `stop`. */
@@ -110,9 +112,10 @@ export class PresenceExchanged implements Presence {
     try {
       const told = untold.map((sight) => tell(sight, startedAt));
       const roomIds = [...this.rooms.keys()];
-      if (told.length + roomIds.length > 0) {
+      if (told.length + roomIds.length + this.named > 0) {
         const learnt = await this.exchange.swap(told, roomIds, this.keptMs);
         const now = this.clock.now();
+        this.named = roomIds.length;
         for (const sight of learnt) this.learn(sight, now);
       }
     } catch {
