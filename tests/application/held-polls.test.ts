@@ -181,6 +181,19 @@ test('presence alone answers once a refreshing, however often it changed; a mess
   expect((await next.answer)!.online!.users).toHaveLength(2);
 });
 
+/** To the last millisecond it is held, and no longer. */
+const waitTheLongest = async (
+  house: Awaited<ReturnType<typeof peopled>>['house'],
+  held: { readonly isAnswered: boolean },
+): Promise<void> => {
+  house.pass(LONGEST - 1);
+  house.tend.sweep();
+  await settled();
+  expect(held.isAnswered).toBe(false);
+  house.pass(1);
+  house.tend.sweep();
+};
+
 test.each([
   ['back', -600 * SECOND],
   ['ahead', 600 * SECOND],
@@ -188,12 +201,7 @@ test.each([
   const { house, people, room } = await peopled(1);
   const held = await house.hold(people[0]!, room);
   house.clock.advance(byMs);
-  house.pass(LONGEST - 1);
-  house.tend.sweep();
-  await settled();
-  expect(held.isAnswered).toBe(false);
-  house.pass(1);
-  house.tend.sweep();
+  await waitTheLongest(house, held);
   await settled();
   expect(held.isAnswered).toBe(true);
 });
@@ -201,12 +209,7 @@ test.each([
 test('a time-out answers with nothing new; the end of a session by its age is told', async () => {
   const { house, people, room } = await peopled(2);
   const held = await house.hold(people[0]!, room);
-  house.pass(LONGEST - 1);
-  house.tend.sweep();
-  await settled();
-  expect(held.isAnswered).toBe(false);
-  house.pass(1);
-  house.tend.sweep();
+  await waitTheLongest(house, held);
   expect((await held.answer)!.entries).toEqual([]);
   const last = await house.hold(people[1]!, room);
   await settled();

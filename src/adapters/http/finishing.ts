@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import { isWorthCompressing } from './compressing.js';
 import { FailureLog } from './failure-log.js';
 import { sendFailure } from './failures.js';
-
 import { securityHeaders } from './security-headers.js';
 
 const isLong = ({ body }: Context): boolean =>

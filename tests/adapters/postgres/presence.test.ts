@@ -4,11 +4,11 @@ import { PresenceExchanged } from '../../../src/adapters/presence/presence-excha
 import type { OpenedStorage } from '../../../src/adapters/storage/engine.js';
 import type { SightTold } from '../../../src/application/ports.js';
 import { newPlace, query, stopOwnServer, type Place } from '../../support/postgres-places.js';
+import { ALICE, told } from '../../support/sights.js';
 import { open } from './scene.js';
 
 const TIMES = { onlineTtlMs: 5000, awayTtlMs: 150_000 };
 const KEPT_MS = 600_000;
-const ALICE = { userId: 'alice', username: 'Alice “A” 😀', guest: true };
 
 let place: Place;
 let instances: OpenedStorage[];
@@ -22,15 +22,6 @@ afterEach(async () => {
 });
 afterAll(stopOwnServer);
 
-const told = (what: Partial<SightTold>): SightTold => ({
-  roomId: 'room',
-  userId: 'alice',
-  member: ALICE,
-  visibleAgeMs: null,
-  hiddenAgeMs: null,
-  goneAgeMs: null,
-  ...what,
-});
 const tell = (instance: number, ...sights: SightTold[]) =>
   instances[instance]!.exchange!.swap(sights, [], KEPT_MS);
 const learn = async (instance: number, ...rooms: string[]) =>
@@ -41,7 +32,7 @@ test('a thousand members told by both at once are all there', async () => {
     told({ userId: `user ${at}`, visibleAgeMs: at % 7 }),
   );
   await Promise.all([0, 1, 0, 1, 0, 1].map((at) => tell(at, ...(at === 0 ? sights : [...sights].reverse()))));
-  expect(await learn(0, 'room')).toHaveLength(1000);
+  expect(await learn(0, 'tea')).toHaveLength(1000);
 });
 
 test('what cannot be forgotten just now is no reason to lose what is learnt', async () => {
@@ -51,7 +42,7 @@ test('what cannot be forgotten just now is no reason to lose what is learnt', as
     `create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
      create trigger refuse before delete on sightings execute function refuse()`,
   );
-  expect(await learn(1, 'room')).toMatchObject([{ userId: 'alice' }]);
+  expect(await learn(1, 'tea')).toMatchObject([{ userId: 'alice' }]);
 });
 
 test('C10: whoever counts as away for longer than ten minutes does so on every instance, later ones included', async () => {
@@ -68,7 +59,7 @@ test('C10: whoever counts as away for longer than ten minutes does so on every i
   await age('alice', 50);
   await age('bobby', 130);
   const presence = new PresenceExchanged(instances[1]!.exchange!, times, clock);
-  const names = () => presence.online('room', Date.now()).users.map(({ username }) => username);
+  const names = () => presence.online('tea', Date.now()).users.map(({ username }) => username);
   while (names().length === 0) await pause(10);
   expect(names()).toEqual([ALICE.username]);
   const kept = async () =>
@@ -81,10 +72,10 @@ test('C10: whoever counts as away for longer than ten minutes does so on every i
 test('C10: two processes have one list of those online, within a second of each coming and going', async () => {
   const clock = { now: Date.now, sleep: async () => undefined };
   const [one, other] = instances.map(({ exchange }) => new PresenceExchanged(exchange!, TIMES, clock));
-  const lists = () => [one, other].map((presence) => presence!.online('room', Date.now()));
+  const lists = () => [one, other].map((presence) => presence!.online('tea', Date.now()));
   lists();
-  one!.seen('room', ALICE, false, Date.now());
-  other!.seen('room', { userId: 'bobby', username: 'Bobby', guest: false }, true, Date.now());
+  one!.seen('tea', ALICE, false, Date.now());
+  other!.seen('tea', { userId: 'bobby', username: 'Bobby', guest: false }, true, Date.now());
   await pause(1000);
   const [here, there] = lists();
   expect(here!.users).toEqual([
@@ -92,7 +83,7 @@ test('C10: two processes have one list of those online, within a second of each 
     { username: 'Bobby', guest: false, away: true },
   ]);
   expect(there).toEqual(here);
-  other!.gone('room', 'alice');
+  other!.gone('tea', 'alice');
   await pause(1000);
   for (const { users } of lists()) expect(users.map(({ username }) => username)).toEqual(['Bobby']);
   one!.stop();

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { SightTold } from '../../../src/application/ports.js';
 import type { Capabilities, OpenedStorage } from '../../../src/adapters/storage/engine.js';
+import { ALICE, told } from '../../support/sights.js';
 import type { Case } from '../contract.js';
 
 const when = ({ shared }: Capabilities): boolean => shared;
@@ -8,17 +9,6 @@ const when = ({ shared }: Capabilities): boolean => shared;
 const KEPT_MS = 600_000;
 /** Nothing here takes so long. */
 const SOON_MS = 60_000;
-const ALICE = { userId: 'alice', username: 'Alice “A” 😀', guest: true };
-
-const told = (what: Partial<SightTold>): SightTold => ({
-  roomId: 'tea',
-  userId: 'alice',
-  member: ALICE,
-  visibleAgeMs: null,
-  hiddenAgeMs: null,
-  goneAgeMs: null,
-  ...what,
-});
 
 const exchangeOf = ({ exchange }: OpenedStorage) => {
   expect(typeof exchange?.swap).toBe('function');
