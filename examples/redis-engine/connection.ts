@@ -88,7 +88,10 @@ export class Connection {
     } catch (error) {
       await connection.close();
       if (error instanceof given.StorageRefused) throw error;
-      throw new given.StorageRefused(`Redis at ${address.shown}: ${reasonOf(error)}`, { cause: error });
+      throw new given.StorageRefused(
+        `Redis at ${address.shown}: ${reasonOf(error)}; start it, or set the address and the password of one that runs`,
+        { cause: error },
+      );
     }
   }
 

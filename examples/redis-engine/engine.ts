@@ -22,7 +22,9 @@ export const engine: EngineFrom = (given) => ({
         );
       }
       if (format !== FORMAT)
-        throw new given.StorageRefused(`a newer Parlour wrote this: its format is ${String(format)}`);
+        throw new given.StorageRefused(
+          `a newer Parlour wrote this: its format is ${String(format)}; update Parlour`,
+        );
     } catch (error) {
       await connection.close();
       if (error instanceof given.StorageRefused) throw error;

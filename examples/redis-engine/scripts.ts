@@ -149,7 +149,8 @@ return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 `;
 
 /**
- * Who saw whom: a hash a room, a member's sight a field, its times the server's.
+ * Who saw whom: a hash a room, a member's sight a field, its times the server's. What was told later than now was told before
+ * the server's clock was set back: it does not count, or it would stand for the latest until the clock has come so far.
  * KEYS: the rooms told of, then those asked for. ARGV: how many were told of; for each room told of the sight as JSON; for
  * each room asked for, since when; how long a room that nobody tells of is kept, in milliseconds.
  */
@@ -167,6 +168,7 @@ for n = 1, count do
   local told = cjson.decode(ARGV[n + 1])
   local known = redis.call('HGET', KEYS[n], told.userId)
   local sight = known and cjson.decode(known) or {}
+  if sight.told and sight.told > now then sight = { member = sight.member } end
   if type(told.member) == 'table' then sight.member = told.member end
   sight.visible = latest(sight.visible, told.visibleAgeMs)
   sight.hidden = latest(sight.hidden, told.hiddenAgeMs)
@@ -178,11 +180,13 @@ end
 local answers = { string.format('%.0f', now) }
 for n = count + 1, #KEYS do
   local found = {}
+  local since = tonumber(ARGV[n + 1])
+  if since > now then since = 0 end
   local all = redis.call('HGETALL', KEYS[n])
   for i = 1, #all, 2 do
     local sight = cjson.decode(all[i + 1])
-    if sight.told < now - tonumber(ARGV[#ARGV]) then redis.call('HDEL', KEYS[n], all[i])
-    elseif sight.told >= tonumber(ARGV[n + 1]) then
+    if sight.told < now - tonumber(ARGV[#ARGV]) or sight.told > now then redis.call('HDEL', KEYS[n], all[i])
+    elseif sight.told >= since then
       found[#found + 1] = all[i]
       found[#found + 1] = all[i + 1]
     end

@@ -29,7 +29,7 @@ export interface OpenedStorage extends Storage {
   readonly archive: Archive;
   /**
    * How processes that share this storage tell each other whom they saw; an engine that is not shared leaves it out. Who
-   * is online is made of it by `adapters/presence`: two adapters never know each other, and `container.ts` joins them.
+   * is online is made of it by `adapters/presence`: two adapters never know each other, and `house.ts` joins them.
    */
   readonly exchange?: PresenceExchange;
   /** So that polls that are held elsewhere hear of a write at once; without it, when storage is next asked: about once a second. */

@@ -21,14 +21,19 @@ const OTHER_WORDS: Readonly<Record<string, string>> = { postgresql: 'postgres' }
 export const engineFromModule = async (path: string): Promise<Engine> => {
   const named = `the module ${path} that STORAGE_ENGINE names`;
   const module = (await import(pathToFileURL(resolve(path)).href).catch((error: unknown) => {
-    throw new StorageRefused(`${named} cannot be loaded: ${(error as Error).message}`, { cause: error });
+    throw new StorageRefused(
+      `${named} cannot be loaded: ${(error as Error).message}; set the path of a compiled one`,
+      { cause: error },
+    );
   })) as { readonly engine?: EngineFrom };
   if (typeof module.engine !== 'function') {
-    throw new StorageRefused(`${named} exports no function named engine`);
+    throw new StorageRefused(`${named} exports no function named engine; set that of an engine`);
   }
   const engine = module.engine(materials) as Partial<Engine> | undefined;
   if (typeof engine?.scheme !== 'string' || !engine.capabilities || typeof engine.open !== 'function') {
-    throw new StorageRefused(`${named} exports as engine what returns none: scheme, capabilities, open`);
+    throw new StorageRefused(
+      `${named} exports as engine what returns none; it must have scheme, capabilities and open`,
+    );
   }
   return engine as Engine;
 };
@@ -59,7 +64,7 @@ export const engineFor = async (address: string, modulePath: string | null = nul
   const engine = await engineFromModule(modulePath);
   if (engine.scheme === scheme) return engine;
   throw new StorageRefused(
-    `the module ${modulePath} that STORAGE_ENGINE names is the engine “${engine.scheme}”, and not “${scheme}”`,
+    `the module ${modulePath} that STORAGE_ENGINE names is the engine “${engine.scheme}”, and not “${scheme}”; set both to the same, or only STORAGE`,
   );
 };
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
-import { Live } from '../../../src/application/live.js';
+import { Live } from '../../../src/application/live/live.js';
 import { Session } from '../../../src/domain/session.js';
 import { User } from '../../../src/domain/user.js';
 import type { OpenedStorage } from '../../../src/adapters/storage/engine.js';

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import { PresenceExchanged } from '../../../src/adapters/presence/presence-exchanged.js';
+import { steadyPace } from '../../../src/adapters/system/steady-pace.js';
 import type { OpenedStorage } from '../../../src/adapters/storage/engine.js';
 import type { SightTold } from '../../../src/application/ports.js';
 import { newPlace, query, stopOwnServer, type Place } from '../../support/postgres-places.js';
@@ -45,9 +46,31 @@ test('what cannot be forgotten just now is no reason to lose what is learnt', as
   expect(await learn(1, 'tea')).toMatchObject([{ userId: 'alice' }]);
 });
 
+test('C10: what was told before the server’s clock was set back is forgotten, and what is told from then on counts', async () => {
+  const before = [
+    told({ visibleAgeMs: 0, goneAgeMs: 0 }),
+    told({ userId: 'bobby', visibleAgeMs: 0 }),
+    told({ userId: 'carol', visibleAgeMs: null, goneAgeMs: 0 }),
+  ];
+  await tell(0, ...before);
+  expect(await learn(1, 'tea')).toHaveLength(3);
+  await query(
+    place.address,
+    `update sightings set visible_at = visible_at + 600000, gone_at = gone_at + 600000, told_at = told_at + 600000`,
+  );
+  const learnt = await instances[0]!.exchange!.swap([told({ visibleAgeMs: 300 })], ['tea'], KEPT_MS);
+  const others = await learn(1, 'tea');
+  for (const sights of [learnt.slice(1), others.slice(1)]) expect(sights).toEqual([]);
+  await tell(0, told({ userId: 'bobby', visibleAgeMs: 0 }));
+  const [alice, bobby, ...none] = (await learn(1, 'tea')).sort((a, b) => (a.userId < b.userId ? -1 : 1));
+  expect(none).toEqual([]);
+  expect(alice).toMatchObject({ member: ALICE, goneAgeMs: null });
+  expect(alice!.visibleAgeMs).toBeGreaterThanOrEqual(300);
+  expect(bobby!.visibleAgeMs).toBeGreaterThanOrEqual(0);
+});
+
 test('C10: whoever counts as away for longer than ten minutes does so on every instance, later ones included', async () => {
   const times = { onlineTtlMs: 5000, awayTtlMs: 3_600_000 };
-  const clock = { now: Date.now, sleep: async () => undefined };
   const sights = [told({ hiddenAgeMs: 0 }), told({ userId: 'bobby', hiddenAgeMs: 0 })];
   await instances[0]!.exchange!.swap(sights, [], 2 * times.awayTtlMs);
   const age = (userId: string, minutes: number) =>
@@ -58,8 +81,8 @@ test('C10: whoever counts as away for longer than ten minutes does so on every i
     );
   await age('alice', 50);
   await age('bobby', 130);
-  const presence = new PresenceExchanged(instances[1]!.exchange!, times, clock);
-  const names = () => presence.online('tea', Date.now()).users.map(({ username }) => username);
+  const presence = new PresenceExchanged(instances[1]!.exchange!, times, steadyPace);
+  const names = () => presence.online('tea').users.map(({ username }) => username);
   while (names().length === 0) await pause(10);
   expect(names()).toEqual([ALICE.username]);
   const kept = async () =>
@@ -70,12 +93,11 @@ test('C10: whoever counts as away for longer than ten minutes does so on every i
 });
 
 test('C10: two processes have one list of those online, within a second of each coming and going', async () => {
-  const clock = { now: Date.now, sleep: async () => undefined };
-  const [one, other] = instances.map(({ exchange }) => new PresenceExchanged(exchange!, TIMES, clock));
-  const lists = () => [one, other].map((presence) => presence!.online('tea', Date.now()));
+  const [one, other] = instances.map(({ exchange }) => new PresenceExchanged(exchange!, TIMES, steadyPace));
+  const lists = () => [one, other].map((presence) => presence!.online('tea'));
   lists();
-  one!.seen('tea', ALICE, false, Date.now());
-  other!.seen('tea', { userId: 'bobby', username: 'Bobby', guest: false }, true, Date.now());
+  one!.seen('tea', ALICE, false, one!.now());
+  other!.seen('tea', { userId: 'bobby', username: 'Bobby', guest: false }, true, other!.now());
   await pause(1000);
   const [here, there] = lists();
   expect(here!.users).toEqual([

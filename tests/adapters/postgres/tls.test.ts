@@ -99,7 +99,7 @@ function overTls(): void {
     [
       'a certificate that nobody vouches for',
       () => address({ sslmode: 'verify-full' }),
-      /self-signed certificate/,
+      /self-signed certificate; look at .*sslrootcert/,
     ],
     ['the same, where sslmode is require', () => address({ sslmode: 'require' }), /self-signed certificate/],
     [
@@ -115,12 +115,12 @@ function overTls(): void {
     [
       'a file of certificates that is not there',
       () => address({ sslmode: 'verify-full', sslrootcert: join(folder, 'nowhere.crt') }),
-      /nowhere\.crt/,
+      /nowhere\.crt'; look at .*sslrootcert/,
     ],
     [
       'a wrong password',
       () => address({ sslmode: 'verify-full', sslrootcert: own }, { password: 'a wrong one' }),
-      /password authentication failed for user "parlour"/,
+      /password authentication failed for user "parlour"; set the right user and password/,
     ],
     ['no TLS where the server insists on it', () => address({ sslmode: 'disable' }), /no encryption/],
     [

@@ -7,9 +7,11 @@ import type { OpenedStorage } from '../../../src/adapters/storage/engine.js';
 import { engineFor } from '../../../src/adapters/storage/engines.js';
 import { materials } from '../../../src/adapters/storage/materials.js';
 import type { ArchiveReader } from '../../../src/application/archive.js';
+import type { PresenceExchange } from '../../../src/application/ports.js';
 import { MessageLog } from '../../../src/domain/message-log.js';
 import { outside } from '../../contract/enrolled.js';
 import { numbersOf, numbersTo, openRoom, outcome, say, times } from '../../contract/scene.js';
+import { ALICE, told } from '../../support/sights.js';
 import { RedisServer, whyNoRedis } from '../../support/redis-server.js';
 
 const engine = await engineFor('redis:', outside['redis']!);
@@ -121,7 +123,7 @@ function withRedis(): void {
     server.freeze();
     await expect(openImpatiently()).rejects.toMatchObject({
       name: 'StorageRefused',
-      message: expect.stringMatching(/^Redis at 127\.0\.0\.1:\d+: it does not answer$/),
+      message: expect.stringMatching(/^Redis at 127\.0\.0\.1:\d+: it does not answer; start it, or set /),
     });
   });
 
@@ -249,6 +251,27 @@ function withRedis(): void {
       expect(await page(from)).toEqual([]);
     });
     expect(await storage.archive.read(page)).toHaveLength(20);
+  });
+
+  test('C10: what was told before the server’s clock was set back is forgotten, and what is told from then on counts', async () => {
+    const [here, there] = [(await open()).exchange!, (await open()).exchange!];
+    const learn = async (exchange: PresenceExchange) => exchange.swap([], ['tea'], 600_000);
+    const bobby = told({ userId: 'bobby', visibleAgeMs: 0 });
+    await here.swap([told({ visibleAgeMs: 0, goneAgeMs: 0 }), bobby], ['tea'], 600_000);
+    expect(await learn(there)).toHaveLength(2);
+    const raw = await Connection.to(readAddress(server.url, materials), materials);
+    const key = '{parlour}:sights:tea';
+    for (const userId of ['alice', 'bobby']) {
+      const { member, ...times } = JSON.parse((await raw.ask('HGET', key, userId)) as string);
+      const ahead = Object.entries<number>(times).map(([name, at]) => [name, at + 600_000]);
+      await raw.ask('HSET', key, userId, JSON.stringify({ member, ...Object.fromEntries(ahead) }));
+    }
+    await raw.close();
+    await here.swap([told({ member: null, visibleAgeMs: 300 })], [], 600_000);
+    const [alice, ...none] = await learn(there);
+    expect(none).toEqual([]);
+    expect(alice).toMatchObject({ member: ALICE, goneAgeMs: null });
+    expect(alice!.visibleAgeMs).toBeGreaterThanOrEqual(300);
   });
 
   test('two prefixes on one server know nothing of each other', async () => {

@@ -1,15 +1,18 @@
 import { once } from 'node:events';
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { basename, dirname, join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { NEWEST_VERSION } from '../../../src/adapters/storage/sqlite/migrations.js';
 import { numbersOf, openRoom, say, textsOf } from '../../contract/scene.js';
 import { connectionsOf, freshPath, fromOutside, one, open, refusalOf, startPoster } from './scene.js';
@@ -30,6 +33,47 @@ test('folders that are not there are made, and a path is relative to where the p
   const path = join(dirname(freshPath()), 'a', 'b', 'parlour.db');
   await open(relative(process.cwd(), path));
   expect(existsSync(path)).toBe(true);
+});
+
+/** Who may do what with each of these, as `chmod` says it. */
+const modesOf = (...paths: string[]): string[] =>
+  paths.map((path) => (statSync(path).mode & 0o777).toString(8));
+
+describe('under the usual umask', () => {
+  let before: number;
+  beforeEach(() => {
+    before = process.umask(0o022);
+  });
+  afterEach(() => {
+    process.umask(before);
+  });
+
+  test('what is made to keep the data is for its owner alone: folders, the file, and all that lies beside it', async () => {
+    const folder = join(dirname(freshPath()), 'a');
+    const path = join(folder, 'b', 'parlour.db');
+    await openRoom(await open(path), 'tea');
+    expect(modesOf(folder, dirname(path))).toEqual(['700', '700']);
+    const files = readdirSync(dirname(path)).sort();
+    const names = ['', '-lock', '-shm', '-wal'].map((end) => `${basename(path)}${end}`);
+    expect(files).toEqual(expect.arrayContaining(names));
+    expect(files.filter((name) => modesOf(join(dirname(path), name))[0] !== '600')).toEqual([]);
+  });
+
+  test('also where a link leads to a file that is not there yet', async () => {
+    const path = freshPath();
+    symlinkSync(`${path}-elsewhere`, path);
+    await openRoom(await open(path), 'tea');
+    expect(modesOf(`${path}-elsewhere`)).toEqual(['600']);
+  });
+
+  test('a folder and a file that are there stay as whoever runs the server has set them', async () => {
+    const path = freshPath();
+    chmodSync(dirname(path), 0o750);
+    await (await open(path)).close();
+    chmodSync(path, 0o640);
+    await openRoom(await open(path), 'tea');
+    expect(modesOf(dirname(path), path, `${path}-wal`)).toEqual(['750', '640', '640']);
+  });
 });
 
 test('a file that cannot be made is refused with the reason', async () => {

@@ -9,8 +9,6 @@ export interface Connecting {
   readonly writing: pg.PoolConfig;
   /** For copies, backups and restores, which take long in sum. */
   readonly archiving: pg.PoolConfig;
-  /** Host, port and database, fit to be shown: without name and password. */
-  readonly shown: string;
 }
 
 /** Limits that an address may set as parameters of the same name, with what holds if it does not; times in milliseconds. */
@@ -69,7 +67,7 @@ const takeLimits = (url: URL): Limits => {
     const text = url.searchParams.get(name);
     if (text === null) continue;
     if (!/^[1-9]\d{0,8}$/.test(text))
-      throw new StorageRefused(`${name}=${text} in its address is not a whole number above 0`);
+      throw new StorageRefused(`${name}=${text} in its address is not a whole number above 0: set one`);
     limits[name] = Number(text);
     url.searchParams.delete(name);
   }
@@ -92,7 +90,7 @@ const settleTls = (url: URL): void => {
   const meant = SSL_MODES.get(asked);
   if (meant === undefined) {
     const modes = [...SSL_MODES.keys()].join(', ');
-    throw new StorageRefused(`sslmode=${asked} in its address is none of ${modes}`);
+    throw new StorageRefused(`sslmode=${asked} in its address is none of ${modes}: set one of these`);
   }
   if (!url.searchParams.has('uselibpqcompat')) url.searchParams.set('sslmode', meant);
 };
@@ -136,6 +134,5 @@ export const readAddress = (address: string): Connecting => {
       idle_in_transaction_session_timeout: limits.archive_timeout,
       query_timeout: limits.archive_timeout + SILENCE_MS,
     },
-    shown: `${url.host}${url.pathname}`,
   };
 };

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { StorageRefused, type Engine } from '../engine.js';
 import { readAddress } from './address.js';
+import { withAdvice } from './advice.js';
 import { requireFit } from './fitness.js';
 import { bringUpToDate } from './migrations.js';
 import { PostgresStorage } from './postgres-storage.js';
@@ -32,22 +33,17 @@ export const postgresEngine: Engine = {
         client.release();
       }
       const { schema, logs } = found;
-      if (schema === null) throw new StorageRefused('its search_path names no schema that exists');
+      if (schema === null)
+        throw new StorageRefused('its search_path names no schema that exists; create it, or name another');
       if (existing && logs === null)
-        throw new StorageRefused(`there is nothing of Parlour's at ${connecting.shown}`);
+        throw new StorageRefused("there is nothing of Parlour's; set the address of what a Parlour has used");
       await bringUpToDate(pool, schema);
     } catch (error) {
       if (error instanceof StorageRefused) throw error;
-      throw new StorageRefused(`PostgreSQL at ${connecting.shown}: ${reasonOf(error)}`, { cause: error });
+      throw new StorageRefused(withAdvice(error), { cause: error });
     } finally {
       await pool.end();
     }
     return new PostgresStorage(connecting);
   },
-};
-
-/** Where a name has several addresses, the reasons are a level deeper. */
-const reasonOf = (error: unknown): string => {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
-  return (error as Error).message;
 };

@@ -7,6 +7,8 @@ import type { Statement } from './transaction.js';
 const OVERLAP_MS = 5000;
 /** How often what is old is forgotten: what is kept is then at most a little more than what must be. */
 const FORGET_MS = 60_000;
+/** What lies so far ahead was told before the server's clock was set back; a little is told by whoever asks at the same time. */
+const AHEAD_MS = 1000;
 
 /**
  * One row a member and room, whoever saw it; the times are the server's. Rows are locked in one order, so that instances
@@ -44,7 +46,8 @@ const SWAP: Statement = {
 
 const FORGET: Statement = {
   name: 'forget sightings',
-  text: `delete from sightings where told_at < $1`,
+  text: `delete from sightings using (select (extract(epoch from now()) * 1000)::bigint as now) as clock
+    where told_at < now - $1::bigint or greatest(visible_at, hidden_at, gone_at) > now + ${AHEAD_MS}`,
 };
 
 interface Swapped {
@@ -52,22 +55,32 @@ interface Swapped {
   readonly learnt: readonly SightTold[];
 }
 
+const liesAhead = ({ visibleAgeMs, hiddenAgeMs, goneAgeMs }: SightTold): boolean =>
+  Math.min(visibleAgeMs ?? 0, hiddenAgeMs ?? 0, goneAgeMs ?? 0) < -AHEAD_MS;
+
 /** Sightings in a table that is not logged: after a crash of the server everyone is seen again within a second. */
 export const exchangeThrough = (pool: pg.Pool): PresenceExchange => {
   /** Since when the rooms named last time are to be read, by the server's clock. */
   let since = new Map<string, number>();
-  let forgottenAt = 0;
+  /** By the pace of this process. */
+  let forgottenAt = -Infinity;
+  const forget = (keptMs: number) => askOnce(pool, { ...FORGET, values: [keptMs] });
   return {
     async swap(told, roomIds, keptMs) {
       const sinces = roomIds.map((roomId) => since.get(roomId) ?? 0);
       const values = [JSON.stringify(told), roomIds, sinces];
-      const [swapped] = await askOnce<Swapped>(pool, { ...SWAP, values });
-      const { now, learnt } = swapped!;
+      const ask = async () => (await askOnce<Swapped>(pool, { ...SWAP, values }))[0]!;
+      let { now, learnt } = await ask();
+      if (learnt.some(liesAhead)) {
+        // It would stand for the latest until the clock has come so far. Whoever is there is told of again in a moment.
+        await forget(keptMs);
+        ({ now, learnt } = await ask());
+      }
       since = new Map(roomIds.map((roomId) => [roomId, now - OVERLAP_MS]));
-      if (now - forgottenAt > FORGET_MS) {
-        forgottenAt = now;
+      if (performance.now() - forgottenAt > FORGET_MS) {
+        forgottenAt = performance.now();
         // What was learnt is not told again: it is not to be lost, or be late, for what can be done in a minute as well.
-        askOnce(pool, { ...FORGET, values: [now - keptMs] }).catch(() => undefined);
+        forget(keptMs).catch(() => undefined);
       }
       return learnt;
     },

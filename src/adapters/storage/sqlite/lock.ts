@@ -1,4 +1,5 @@
 import { isBusy, openDatabase } from './database.js';
+import { makeFile } from './owner-only.js';
 
 /**
  * Holds a lock that ends with this process, however it ends: the operating system's, which SQLite takes on a file of its
@@ -6,6 +7,7 @@ import { isBusy, openDatabase } from './database.js';
  * @returns what gives it up, or null where another process holds it
  */
 export const lockOut = (path: string): (() => void) | null => {
+  makeFile(`${path}-lock`);
   const lock = openDatabase(`${path}-lock`, 0);
   try {
     lock.exec('BEGIN EXCLUSIVE');

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { StorageRefused, type Engine } from '../engine.js';
 import { Connection, openDatabase, pragma, resultCode, type Database } from './database.js';
 import { lockOut } from './lock.js';
 import { APPLICATION_ID, migrate, NEWEST_VERSION } from './migrations.js';
+import { makeFile, makeFolder } from './owner-only.js';
 import { SqliteStorage } from './sqlite-storage.js';
 
 /** A larger file is looked through only after an unclean end, because that takes as long as reading it. */
@@ -21,8 +22,9 @@ const pathOf = (address: string, existing: boolean): string => {
     throw new StorageRefused('“sqlite:” wants the path of a file, such as sqlite:./data/parlour.db');
   }
   const path = resolve(given);
-  if (existing && !existsSync(path)) throw new StorageRefused(`there is no file ${path}`);
-  mkdirSync(dirname(path), { recursive: true });
+  if (existing && !existsSync(path))
+    throw new StorageRefused(`there is no file ${path}; set the path of one that a Parlour has made`);
+  makeFolder(dirname(path));
   return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
 };
 
@@ -31,7 +33,7 @@ const requireOurs = (database: Database, path: string): number => {
   const version = Number(pragma(database, 'user_version'));
   const isEmpty = pragma(database, 'schema_version') === 0;
   if (!isEmpty && pragma(database, 'application_id') !== APPLICATION_ID) {
-    throw new StorageRefused(`${path} is a SQLite database, but not one of Parlour's`);
+    throw new StorageRefused(`${path} is a SQLite database, but not one of Parlour's; set another path`);
   }
   if (version > NEWEST_VERSION) {
     throw new StorageRefused(
@@ -64,6 +66,7 @@ const openReader = (path: string): Connection => {
 };
 
 const makeReady = (path: string): void => {
+  makeFile(path);
   const database = openDatabase(path, BUSY_WHEN_OPENING_MS);
   try {
     const version = requireOurs(database, path);
@@ -111,10 +114,15 @@ const refusalFor = (path: string, error: unknown): unknown => {
   if (name === StorageRefused.name) return error;
   const result = resultCode(error);
   if (result === NOT_A_DATABASE || result === CORRUPT) {
-    return new StorageRefused(`${path} is damaged, or no SQLite database (${message}); restore a backup`);
+    return new StorageRefused(
+      `${path} is damaged, or no SQLite database (${message}); restore a backup, or set another path`,
+    );
   }
   if (result !== undefined || code !== undefined) {
-    return new StorageRefused(`${path} cannot be opened: ${message}`, { cause: error });
+    return new StorageRefused(
+      `${path} cannot be opened: ${message}; set the path of a file that this user may read and write, in a folder that it may write to`,
+      { cause: error },
+    );
   }
   return error;
 };
@@ -132,7 +140,10 @@ export const sqliteEngine: Engine = {
         unlock = lockOut(path);
         if (unlock !== null) makeReady(path);
         else if (beside) requireNewest(path);
-        else throw new StorageRefused(`${path} is in use by another Parlour: one process has it to itself`);
+        else
+          throw new StorageRefused(
+            `${path} is in use by another Parlour: one process has it to itself; stop that one, or set another path`,
+          );
       }
       // A server may start while its backup is being made.
       if (beside) {
