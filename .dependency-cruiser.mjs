@@ -42,7 +42,7 @@ export default {
     },
     {
       name: 'only-the-container-names-inversify',
-      comment: 'Nothing else knows how the house is put together.',
+      comment: 'Nothing else knows how use cases are made.',
       severity: 'error',
       from: { pathNot: '^src/container\\.ts$' },
       to: { path: 'node_modules/(?:inversify|reflect-metadata)' },
@@ -51,8 +51,8 @@ export default {
       name: 'nobody-knows-the-container',
       comment: 'The house is put together in one place, for the server.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/server\\.ts$' },
-      to: { path: '^src/container\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/(?:server|house|operations)\\.ts$' },
+      to: { path: '^src/(?:house|operations|container)\\.ts$' },
     },
     only(
       'client-knows-itself-and-the-rules',

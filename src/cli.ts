@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { MoveRefused } from './application/move-refused.js';
+import { MoveRefused } from './application/moving/move-refused.js';
 import { StorageRefused, StorageUnavailable } from './adapters/storage/engine.js';
 import { backUp, copyStore, restore, type Kept } from './moving.js';
 import { readSettings, SettingRefused } from './settings.js';
-import { shownAs } from './shown-as.js';
+import { shownAs, withoutSecrets } from './shown-as.js';
 import { tellProgress } from './tell-progress.js';
 
 const USAGE = `usage: npx parlour COMMAND
@@ -91,8 +91,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 const refusal = (error: unknown): { code: number; why: string } | null => {
   const { code, message } = error as Error & { code?: string };
   if (error instanceof UsageRefused) return { code: EXIT.usage, why: message };
-  if (code?.startsWith('ERR_PARSE_ARGS'))
-    return { code: EXIT.usage, why: message.replace(/:\/\/[^\s']*/g, '://…') };
+  if (code?.startsWith('ERR_PARSE_ARGS')) return { code: EXIT.usage, why: withoutSecrets(message) };
   if (error instanceof MoveRefused) return { code: EXIT[error.reason], why: message };
   if (error instanceof SettingRefused || error instanceof StorageRefused)
     return { code: EXIT.refused, why: message };
@@ -108,7 +107,9 @@ const run = async (
 ): Promise<string> => {
   const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command !== undefined) return command(given, signal);
-  throw new UsageRefused(name === undefined ? 'which command?' : `there is no command “${name}”`);
+  throw new UsageRefused(
+    name === undefined ? 'which command?' : `there is no command “${withoutSecrets(name)}”`,
+  );
 };
 
 const [name, ...given] = process.argv.slice(2);

@@ -1,26 +1,16 @@
 import { fileURLToPath } from 'node:url';
-import { StorageRefused } from './adapters/storage/engine.js';
 import { stderrLog } from './adapters/system/log.js';
+import { refusalOf } from './refusal.js';
 import { startServer } from './server.js';
-import { readSettings, SettingRefused } from './settings.js';
+import { readSettings, type Settings } from './settings.js';
 import { shownAs } from './shown-as.js';
 
 /** sysexits(3): something was found in an unconfigured or misconfigured state. */
 const EX_CONFIG = 78;
 
-const refusal = (error: unknown): string | null => {
-  const { name, code, message } = error as Error & { code?: string };
-  if (name === SettingRefused.name) return message;
-  if (name === StorageRefused.name) return `STORAGE cannot be used: ${message}`;
-  if (code === 'EADDRINUSE') return `PORT is taken: ${message}; set another PORT, or 0 for a free one`;
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `HOST and PORT cannot be listened on: ${message}`;
-  }
-  return null;
-};
-
+let settings: Settings | null = null;
 try {
-  const settings = readSettings(process.env);
+  settings = readSettings(process.env);
   const log = stderrLog(settings.logLevel);
   const clientFolder = fileURLToPath(new URL('../client', import.meta.url));
   const server = await startServer(settings, { log, clientFolder });
@@ -34,8 +24,8 @@ try {
   process.stdout.write(`${server.address}\n`);
   log.info({ storage: shownAs(settings.storage) }, 'listening');
 } catch (error) {
-  const why = refusal(error);
+  const why = refusalOf(error, settings);
   if (why === null) throw error;
-  process.stderr.write(`${why.replaceAll('\n', ' ')}\n`);
+  process.stderr.write(`${why}\n`);
   process.exitCode = EX_CONFIG;
 }

@@ -3,9 +3,9 @@ import { StorageRefused, type Engine, type OpenedStorage, type Opening } from '.
 import { engineAmong, engineFor } from './adapters/storage/engines.js';
 import { randomIds } from './adapters/system/random-ids.js';
 import { sha256Tokens } from './adapters/system/sha256-tokens.js';
-import { BackUp } from './application/back-up.js';
-import { CopyStore, type Progress } from './application/copy-store.js';
-import { Restore } from './application/restore.js';
+import { BackUp } from './application/moving/back-up.js';
+import { CopyStore, type Progress } from './application/moving/copy-store.js';
+import { Restore } from './application/moving/restore.js';
 import type { Settings } from './settings.js';
 import { shownAs } from './shown-as.js';
 

@@ -5,9 +5,9 @@ import type { Logger } from 'pino';
 import type { Clock, Pace, Passwords, Presence } from './application/ports.js';
 import { StorageRefused, type OpenedStorage } from './adapters/storage/engine.js';
 import { engineFor } from './adapters/storage/engines.js';
-import { unfinishedCopy } from './application/unfinished-copy.js';
+import { unfinishedCopy } from './application/moving/unfinished-copy.js';
 import { startChores } from './chores.js';
-import { furnish } from './container.js';
+import { furnish } from './house.js';
 import type { Settings } from './settings.js';
 
 /** How long requests that are under way are waited for when the server ends, in milliseconds. */
@@ -43,7 +43,7 @@ export interface ServerParts {
   readonly log: Logger;
   readonly clientFolder: string | null;
   readonly clock?: Clock;
-  readonly holdingPace?: Pick<Pace, 'now'>;
+  readonly pace?: Pick<Pace, 'now'>;
   readonly passwords?: Passwords;
   readonly presence?: Presence;
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { CAPACITY_MAX, CAPACITY_MIN } from './domain/capacity.js';
+import { withoutSecrets } from './shown-as.js';
 
 /** Everything that whoever runs the server can set. Times are milliseconds. */
 export interface Settings {
@@ -37,10 +38,6 @@ const DAY = 24 * 60 * 60 * SECOND;
 /** The longest that a timer of Node can wait. */
 const LONGEST = 2 ** 31 - 1;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-
-/** Of what may be an address, nothing is told from where a name or a password could begin: a slip of the hand is not logged with it. */
-const withoutSecrets = (value: string): string =>
-  /:\/\/|[@=?]/.test(value) ? value.replace(/[:@=?].*/s, '…') : value;
 
 const refuse = (name: string, value: string, wanted: string): never => {
   throw new SettingRefused(
@@ -82,7 +79,8 @@ export const readSettings = (env: Environment): Settings => {
       /^[a-z][a-z0-9+-]*:/,
       'an address such as memory:, sqlite:./data/parlour.db, postgres://user:password@host/database or postgresql://…',
     ),
-    storageEngine: given('STORAGE_ENGINE') ?? null,
+    storageEngine:
+      matching('STORAGE_ENGINE', '', /^(?!.*:\/\/)/, 'the path of a module, such as ./engine.js') || null,
     roomHistory: whole('ROOM_HISTORY', 100, 1, 100_000),
     roomCapacity: whole('ROOM_CAPACITY', 50, CAPACITY_MIN, CAPACITY_MAX),
     placeKeptMs: whole('PLACE_KEPT_MS', DAY, 0, Number.MAX_SAFE_INTEGER),

@@ -1,4 +1,4 @@
-import type { Progress } from './application/copy-store.js';
+import type { Progress } from './application/moving/copy-store.js';
 
 /** How often progress is told, at most, in milliseconds. */
 const EVERY_MS = 1000;

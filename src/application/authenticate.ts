@@ -1,16 +1,16 @@
 import { notLoggedIn, Session, sessionEnded, type SessionState } from '../domain/session.js';
 import type { User, UserState } from '../domain/user.js';
 import { endSession } from './end-session.js';
-import type { Live } from './live.js';
+import type { Live } from './live/live.js';
 import type { Clock, Presence, Repositories, Rules, Standing, UnitOfWork } from './ports.js';
 import type { Sightings } from './sightings.js';
-import { whenKnown } from './when-known.js';
+import { whenKnown } from './live/when-known.js';
 
 /** Whoever asks: a live session and its user. */
 export interface Asker {
   readonly session: SessionState;
   readonly user: UserState;
-  /** When the question came, in milliseconds since 1970. */
+  /** When the question came, as `Presence` counts time. */
   readonly askedAt: number;
 }
 
@@ -33,7 +33,8 @@ export class Authenticate {
   execute(sessionId: string | null): Asker | Promise<Asker> {
     if (sessionId === null) throw notLoggedIn();
     const now = this.clock.now();
-    return whenKnown(this.live.standing(sessionId), (standing) => this.admit(standing, now));
+    const askedAt = this.presence.now();
+    return whenKnown(this.live.standing(sessionId), (standing) => this.admit(standing, now, askedAt));
   }
 
   /**
@@ -48,13 +49,13 @@ export class Authenticate {
     const now = this.clock.now();
     if (this.hasExpired(standing.session, now)) return this.execute(sessionId);
     this.sightings.note(standing.session.id, now);
-    return { session: standing.session, user: standing.user, askedAt: now };
+    return { session: standing.session, user: standing.user, askedAt: this.presence.now() };
   }
 
-  private admit(standing: Standing | undefined, now: number): Asker | Promise<Asker> {
-    const asker = requireLive(standing, now);
+  private admit(standing: Standing | undefined, now: number, askedAt: number): Asker | Promise<Asker> {
+    const asker = requireLive(standing, askedAt);
     const { session } = asker;
-    if (this.hasExpired(session, now)) return this.expire(session.id, now);
+    if (this.hasExpired(session, now)) return this.expire(session.id, now, askedAt);
     this.sightings.note(session.id, now);
     return asker;
   }
@@ -65,7 +66,7 @@ export class Authenticate {
   }
 
   /** Unless it was ended otherwise at the last moment, or heard of elsewhere: then that holds. */
-  private async expire(sessionId: string, now: number): Promise<Asker> {
+  private async expire(sessionId: string, now: number, askedAt: number): Promise<Asker> {
     const { standing, departure } = await this.storage.transact(async (to) => {
       const session = await to.sessions.get(sessionId);
       if (session === null) return { standing: undefined, departure: null };
@@ -74,7 +75,7 @@ export class Authenticate {
       return { standing: { session: session.state, user: user?.state ?? null }, departure: left };
     });
     if (departure !== null) this.presence.gone(departure.roomId, departure.userId);
-    const asker = requireLive(standing, now);
+    const asker = requireLive(standing, askedAt);
     this.sightings.note(sessionId, now);
     return asker;
   }

@@ -2,7 +2,7 @@ import { readRoomId } from '../domain/opaque-id.js';
 import { noSuchRoom, roomDeleted, type Room } from '../domain/room.js';
 import { askerIn, type Asker } from './authenticate.js';
 import type { Departure } from './end-session.js';
-import type { Live } from './live.js';
+import type { Live } from './live/live.js';
 import type { Clock, Outlook, Presence, Repositories, Rules, UnitOfWork } from './ports.js';
 import type { ReadUpdates, Updates } from './read-updates.js';
 import type { Sightings } from './sightings.js';
@@ -35,8 +35,9 @@ export class EnterRoom {
       const left: Departure[] = [];
       if (user.isIn(roomId)) return left;
       const present = user.roomId === null ? null : await to.rooms.get(user.roomId);
-      const isFree = present === null || present.isDeleted;
-      const evicted = isFree && room.isFull ? await this.makePlace(to, room) : null;
+      // Before a place is made, for which members are looked at whom others wait for.
+      user.requireFree(present);
+      const evicted = room.isFull ? await this.makePlace(to, room) : null;
       if (evicted !== null) left.push(evicted);
       if (present !== null) left.push({ userId: user.id, roomId: present.id });
       user.enter(room, present);
@@ -59,10 +60,11 @@ export class EnterRoom {
    * process may have seen a member later than this one did: what it stored counts as well.
    */
   private async makePlace(to: Repositories, room: Room): Promise<Departure | null> {
-    const keptSince = this.clock.now() - this.rules.placeKeptMs;
+    const now = this.clock.now();
+    const keptSince = now - this.rules.placeKeptMs;
     let longest: { userId: string; seenAt: number } | null = null;
     for (const { id: userId } of await to.users.inRoom(room.id)) {
-      const seenHere = this.presence.lastSeen(room.id, userId) ?? 0;
+      const seenHere = now - (this.presence.lastSeenAgo(room.id, userId) ?? now);
       if (seenHere > keptSince) continue;
       const session = (await to.sessions.liveOf(userId))?.state;
       const seenAt = session ? Math.max(seenHere, session.seenAt, this.sightings.of(session.id)) : seenHere;

@@ -1,6 +1,6 @@
 import type { RoomState } from '../domain/room.js';
 import type { Asker } from './authenticate.js';
-import type { Live } from './live.js';
+import type { Live } from './live/live.js';
 
 /** All current rooms (requirements B04, C04), and which of them the asker is in. */
 export class ListRooms {

@@ -2,11 +2,11 @@ import { readRoomId } from '../domain/opaque-id.js';
 import type { Cursor } from '../domain/reading.js';
 import { noSuchRoom, notInRoom, roomDeleted } from '../domain/room.js';
 import type { Asker } from './authenticate.js';
-import type { Live } from './live.js';
+import type { Live } from './live/live.js';
 import type { Outlook } from './ports.js';
 import type { ReadUpdates, Updates } from './read-updates.js';
 import type { TakePart } from './take-part.js';
-import { whenKnown } from './when-known.js';
+import { whenKnown } from './live/when-known.js';
 
 /** What the reader has. */
 export interface Known extends Cursor {

@@ -160,7 +160,7 @@ export interface PresenceTimes {
   readonly awayTtlMs: number;
 }
 
-/** When a member of a room was seen, and left. Ages are milliseconds before the telling, since clocks differ; null is never. */
+/** When a member of a room was seen, and left. Ages are whole milliseconds before the telling, since clocks differ; null is never. */
 export interface SightTold {
   readonly roomId: string;
   readonly userId: string;
@@ -176,6 +176,7 @@ export interface SightTold {
 export interface PresenceExchange {
   /**
    * Tells what is new here, and learns what others told since last time of the rooms named; of a room not named then, all.
+   * What was told before the clock of the storage was set back is forgotten, so that what is told from then on counts.
    * @param keptMs for how long at least what is told is to be known, in milliseconds
    */
   swap(told: readonly SightTold[], roomIds: readonly string[], keptMs: number): Promise<readonly SightTold[]>;
@@ -189,8 +190,13 @@ export interface Hints {
   listen(heard: (ids: readonly string[] | null) => void): void;
 }
 
-/** Who is online (requirement C10). Times are milliseconds since 1970. */
+/**
+ * Who is online (requirement C10). It counts time by a pace of its own, in milliseconds since some time in the past: a clock
+ * that is set back or ahead makes nobody stay on the list, nor drop off it.
+ */
 export interface Presence {
+  /** To tell later when somebody asked. */
+  now(): number;
   /**
    * The member asked for news; `hidden` when nobody can see the tab that did. Whoever was gone from the room after they
    * asked is not seen by it.
@@ -198,9 +204,9 @@ export interface Presence {
   seen(roomId: string, member: Member, hidden: boolean, askedAt: number): void;
   /** The member left, or logged out, before now: gone from the list at once. */
   gone(roomId: string, userId: string): void;
-  online(roomId: string, now: number): OnlineList;
-  /** When the member last asked for news of the room, as far as is known here. */
-  lastSeen(roomId: string, userId: string): number | undefined;
+  online(roomId: string): OnlineList;
+  /** How long ago the member last asked for news of the room, in milliseconds, as far as is known here. */
+  lastSeenAgo(roomId: string, userId: string): number | undefined;
 }
 
 /* The system. */
@@ -211,7 +217,7 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
-/** Time that passes evenly, whatever the clock says: for the pace of what is done, never for what is stored or compared. */
+/** Time that passes evenly in this process, whatever the clock says: never for what is stored, or told to another process. */
 export interface Pace {
   /** Milliseconds since some time in the past. */
   now(): number;
@@ -227,6 +233,8 @@ export interface Ids {
 /** Secrets that a browser bears, and what is stored in their place. */
 export interface Tokens {
   mint(): string;
+  /** What every token looks like, and nothing that could not be one: without anchors, to stand in a larger pattern. */
+  readonly shape: RegExp;
   /** One way, always the same for the same text, fit to be an id. */
   digest(text: string): string;
 }

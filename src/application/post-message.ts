@@ -5,7 +5,7 @@ import { readClientMessageId, readRoomId } from '../domain/opaque-id.js';
 import type { Cursor } from '../domain/reading.js';
 import { noSuchRoom, notInRoom, roomDeleted } from '../domain/room.js';
 import { askerIn, type Asker } from './authenticate.js';
-import type { Live } from './live.js';
+import type { Live } from './live/live.js';
 import type { Clock, Rules, Tokens, UnitOfWork } from './ports.js';
 import type { ReadUpdates, Updates } from './read-updates.js';
 

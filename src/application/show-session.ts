@@ -3,7 +3,7 @@ import type { RoomState } from '../domain/room.js';
 import type { SessionEnding } from '../domain/session.js';
 import type { UserState } from '../domain/user.js';
 import type { Authenticate } from './authenticate.js';
-import type { Live } from './live.js';
+import type { Live } from './live/live.js';
 
 /** Who is asking and where they are; `room` may be deleted, until its user leaves it. */
 export interface SessionShown {

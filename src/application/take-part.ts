@@ -1,12 +1,9 @@
 import type { Asker } from './authenticate.js';
-import type { Clock, OnlineList, Presence } from './ports.js';
+import type { OnlineList, Presence } from './ports.js';
 
 /** Notes that a member asked for news of its room, and tells who else is there (requirement C10). */
 export class TakePart {
-  constructor(
-    private readonly presence: Presence,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly presence: Presence) {}
 
   /**
    * What is known of the asker may be as old as the question: in a room that was left since, it does not count as seen.
@@ -20,7 +17,7 @@ export class TakePart {
   ): OnlineList | null {
     const member = { userId: user.id, username: user.username, guest: user.passwordHash === null };
     this.presence.seen(roomId, member, known.hidden, askedAt);
-    const list = this.presence.online(roomId, this.clock.now());
+    const list = this.presence.online(roomId);
     return list.version === known.online ? null : list;
   }
 }

@@ -70,21 +70,29 @@ export class User {
   }
 
   /**
-   * Goes into a room: one at a time (requirement B10). A room that was deleted meanwhile holds nobody back.
+   * One room at a time (requirement B10). A room that was deleted meanwhile holds nobody back.
+   * @param present the room that the user is in, if any
+   * @throws {DomainError} `in-another-room` with that room's state as `room`
+   */
+  requireFree(present: Room | null): void {
+    if (present === null || present.isDeleted) return;
+    throw new DomainError(
+      'conflict',
+      'in-another-room',
+      `You are in “${present.state.name}”. Leave it first: one room at a time.`,
+      { room: present.state },
+    );
+  }
+
+  /**
+   * Goes into a room.
    * @param present the room that the user is in, if any
    * @throws {DomainError} `in-another-room` with that room's state as `room`; `room-deleted`; `room-full`
    */
   enter(room: Room, present: Room | null): void {
     room.requireOpen();
     if (this.isIn(room.id)) return;
-    if (present !== null && !present.isDeleted) {
-      throw new DomainError(
-        'conflict',
-        'in-another-room',
-        `You are in “${present.state.name}”. Leave it first: one room at a time.`,
-        { room: present.state },
-      );
-    }
+    this.requireFree(present);
     room.admit();
     present?.release();
     this.current = { ...this.current, roomId: room.id };

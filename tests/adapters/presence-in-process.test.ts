@@ -4,11 +4,16 @@ import { PresenceInProcess } from '../../src/adapters/presence/presence-in-proce
 
 const ONLINE = 5000;
 const AWAY = 150_000;
-const NOW = Date.UTC(2026, 0, 5, 9);
+/** When the test begins, by the pace of the process. */
+const NOW = 3_600_000;
 
 const scene = () => {
   let now = NOW;
   const presence = new PresenceInProcess({ onlineTtlMs: ONLINE, awayTtlMs: AWAY }, { now: () => now });
+  const listAt = (at: number) => {
+    now = NOW + at;
+    return presence.online('room');
+  };
   return {
     presence,
     sees: (username: string, at: number, hidden = false) =>
@@ -17,11 +22,9 @@ const scene = () => {
       now = NOW + at;
       presence.gone('room', `id-of-${username}`);
     },
-    listAt: (at: number) => presence.online('room', NOW + at),
+    listAt,
     at: (at: number) =>
-      presence
-        .online('room', NOW + at)
-        .users.map(({ username, away }) => (away ? `${username} (away)` : username)),
+      listAt(at).users.map(({ username, away }) => (away ? `${username} (away)` : username)),
   };
 };
 
@@ -104,15 +107,12 @@ test('C10: a poll that was under way as its user left does not bring them back',
   expect(at(1001)).toEqual([]);
 });
 
-test('C10: whoever leaves and comes back is listed at once, also where the clock was set back meanwhile', () => {
+test('C10: whoever leaves and comes back is listed at once', () => {
   const { sees, leaves, at } = scene();
   sees('Alice', 0);
   leaves('Alice', 1000);
   sees('Alice', 1000);
   expect(at(1000)).toEqual(['Alice']);
-  leaves('Alice', 2000);
-  sees('Alice', 2000 - 600_000);
-  expect(at(2000 - 600_000)).toEqual(['Alice']);
 });
 
 test('C10: having left one room keeps nobody off the list of another', () => {
@@ -121,13 +121,13 @@ test('C10: having left one room keeps nobody off the list of another', () => {
   leaves('Alice', 1000);
   const alice = { userId: 'id-of-Alice', username: 'Alice', guest: false };
   presence.seen('elsewhere', alice, false, NOW + 999);
-  expect(presence.online('elsewhere', NOW + 1000).users).toHaveLength(1);
+  expect(presence.online('elsewhere').users).toHaveLength(1);
 });
 
 test('each room has its own list', () => {
   const { presence, sees, at } = scene();
   sees('Alice', 0);
-  expect(presence.online('elsewhere', NOW).users).toEqual([]);
+  expect(presence.online('elsewhere').users).toEqual([]);
   presence.gone('elsewhere', 'id-of-Alice');
   expect(at(0)).toEqual(['Alice']);
 });
@@ -196,17 +196,21 @@ test('what is listed is what the sightings say, whatever they were', () => {
   );
 });
 
-test('when a member last asked is known here until they leave', () => {
-  const { presence, sees, leaves } = scene();
-  const lastSeen = () => presence.lastSeen('room', 'id-of-Alice');
-  expect(lastSeen()).toBeUndefined();
+test('how long ago a member last asked is known here until they leave', () => {
+  const { presence, sees, leaves, at } = scene();
+  const ago = (time: number) => {
+    at(time);
+    return presence.lastSeenAgo('room', 'id-of-Alice');
+  };
+  expect(ago(0)).toBeUndefined();
   sees('Alice', 0);
   sees('Alice', 10, true);
-  expect(lastSeen()).toBe(NOW + 10);
+  expect(ago(10)).toBe(0);
+  expect(ago(999_999)).toBe(999_989);
   sees('Alice', 999_999);
-  expect(lastSeen()).toBe(NOW + 999_999);
-  leaves('Alice');
-  expect(lastSeen()).toBeUndefined();
+  expect(ago(1_000_000)).toBe(1);
+  leaves('Alice', 1_000_000);
+  expect(ago(1_000_000)).toBeUndefined();
 });
 
 test('a thousand members who poll once a second have their list made anew a few times a minute', () => {

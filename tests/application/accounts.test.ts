@@ -94,10 +94,27 @@ test('A14: taking over ends the other session, tells it why, and keeps the room'
   const now = await house.logIn('Alice', { takeOver: true });
   expect((await house.show(old)).ended).toBe('taken-over');
   expect(await house.show(now)).toMatchObject({ user: { id: old.user.id }, room: { id: room.id } });
+  expect((await house.rooms(now)).rooms[0]!.members).toBe(1);
   expect((await house.poll(now, room.id)).online?.users).toEqual([
     { username: 'Alice', guest: false, away: false },
   ]);
 });
+
+test.each(['logs out', 'begins another session'] as const)(
+  'A14: a browser whose session was taken over ends nothing of the new one when it %s',
+  async (what) => {
+    const house = makeHouse();
+    const old = await house.account('Alice');
+    const room = await house.createRoom(old, 'Room');
+    const now = await house.logIn('Alice', { takeOver: true });
+    await house.enter(now, room.id);
+    if (what === 'logs out') await house.logOut(old);
+    else await house.guest('Guest', old);
+    expect((await house.show(old)).ended).toBe('taken-over');
+    expect(await house.show(now)).toMatchObject({ user: { roomId: room.id }, room: { members: 1 } });
+    expect((await house.poll(now, room.id)).online?.users).toHaveLength(1);
+  },
+);
 
 test('A14: of many take-overs at once, the last holds and every other is told', async () => {
   const house = makeHouse();
@@ -203,6 +220,7 @@ test('logging in ends, as logged out, the session that the browser had', async (
   const account = await house.account('Bobby', guest);
   expect((await house.show(guest)).ended).toBe('logged-out');
   expect((await house.rooms(account)).rooms[0]!.members).toBe(0);
+  expect(house.presence.online(room.id).users).toEqual([]);
   await house.guest('Alice');
 });
 

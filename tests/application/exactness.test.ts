@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { announcing } from '../../src/application/announcing.js';
-import { Live } from '../../src/application/live.js';
+import { announcing } from '../../src/application/live/announcing.js';
+import { Live } from '../../src/application/live/live.js';
 import type { UnitOfWork } from '../../src/application/ports.js';
 import { steadyPace } from '../../src/adapters/system/steady-pace.js';
 import { MemoryStorage } from '../../src/adapters/storage/memory/memory-storage.js';

@@ -1,4 +1,4 @@
-import { announcing } from '../../src/application/announcing.js';
+import { announcing } from '../../src/application/live/announcing.js';
 import { Authenticate, type Asker } from '../../src/application/authenticate.js';
 import { BeginSession, type LoggedIn } from '../../src/application/begin-session.js';
 import { ContinueAsGuest } from '../../src/application/continue-as-guest.js';
@@ -9,11 +9,11 @@ import { EnterRoom } from '../../src/application/enter-room.js';
 import { ExpireSessions } from '../../src/application/expire-sessions.js';
 import { LeaveRoom } from '../../src/application/leave-room.js';
 import { ListRooms } from '../../src/application/list-rooms.js';
-import { Live } from '../../src/application/live.js';
+import { Live } from '../../src/application/live/live.js';
 import { LogIn } from '../../src/application/log-in.js';
 import { LogOut } from '../../src/application/log-out.js';
 import { PollRoom } from '../../src/application/poll-room.js';
-import type { Passwords, Rules, Storage, Tokens } from '../../src/application/ports.js';
+import type { Pace, Passwords, Rules, Storage, Tokens } from '../../src/application/ports.js';
 import { PostMessage } from '../../src/application/post-message.js';
 import { ReadUpdates } from '../../src/application/read-updates.js';
 import { ShowSession } from '../../src/application/show-session.js';
@@ -54,7 +54,11 @@ export class PlainPasswords implements Passwords {
 /** Ids and tokens that can be read in a failing test. */
 const counting = () => {
   let given = 0;
-  const tokens: Tokens = { mint: () => `token-${++given}`, digest: (text) => `digest of ${text}` };
+  const tokens: Tokens = {
+    mint: () => `token-${++given}`,
+    shape: /token-\d+/,
+    digest: (text) => `digest of ${text}`,
+  };
   return { ids: { next: () => `id-${++given}` }, tokens };
 };
 
@@ -63,11 +67,18 @@ export interface Person extends LoggedIn {
   readonly sessionId: string;
 }
 
-/** The use cases, put together by hand on the memory engine (or another storage), with a clock that tests move. */
-export const makeHouse = (rules: Partial<Rules> = {}, storage: Storage = new MemoryStorage()) => {
+/**
+ * The use cases, put together by hand on the memory engine (or another storage), with a clock that tests move. It goes
+ * evenly, unless there is a pace of its own by which it is counted who is online.
+ */
+export const makeHouse = (
+  rules: Partial<Rules> = {},
+  storage: Storage = new MemoryStorage(),
+  pace?: Pick<Pace, 'now'>,
+) => {
   const clock = new TestClock();
   const passwords = new PlainPasswords();
-  const presence = new PresenceInProcess({ onlineTtlMs: 5 * SECOND, awayTtlMs: 150 * SECOND }, clock);
+  const presence = new PresenceInProcess({ onlineTtlMs: 5 * SECOND, awayTtlMs: 150 * SECOND }, pace ?? clock);
   const { ids, tokens } = counting();
   const rule = { ...RULES, ...rules };
   const live = new Live(storage, storage.shared);
@@ -75,7 +86,7 @@ export const makeHouse = (rules: Partial<Rules> = {}, storage: Storage = new Mem
   const sightings = new Sightings(stored, clock, rule);
   const sessions = new BeginSession(stored, sightings, presence, tokens, clock, rule);
   const authenticate = new Authenticate(stored, live, sightings, presence, clock, rule);
-  const takePart = new TakePart(presence, clock);
+  const takePart = new TakePart(presence);
   const readUpdates = new ReadUpdates(stored);
   const use = {
     createAccount: new CreateAccount(sessions, passwords, ids, clock),

@@ -23,7 +23,7 @@ const scene = async (shared: boolean) => {
     alice,
     bob,
     id,
-    names: () => house.presence.online(id, house.clock.now()).users.map(({ username }) => username),
+    names: () => house.presence.online(id).users.map(({ username }) => username),
   };
 };
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { refusalOf } from '../support/refusal.js';
 import { HOUR, makeHouse, SECOND } from './fixture.js';
 
@@ -34,14 +34,39 @@ test('a full room gives away the place of the member who did not poll for long e
   expect((await house.show(bob)).room).toBeNull();
 });
 
-test('of several who are away, the one who has been away the longest makes place', async () => {
+test.each(['alice', 'bob'] as const)(
+  'of several who are away, the one who has been away the longest makes place, not %s, who polled last',
+  async (last) => {
+    const { house, carol, id, ...members } = await fullRoom();
+    house.clock.advance(SECOND);
+    await house.poll(members[last], id);
+    house.clock.advance(2 * HOUR);
+    await house.enter(carol, id);
+    expect((await house.show(members[last])).room?.id).toBe(id);
+    expect((await house.show(members[last === 'alice' ? 'bob' : 'alice'])).room).toBeNull();
+  },
+);
+
+test('whom this process never saw keeps or loses the place by when they were stored as seen', async () => {
   const { house, alice, bob, carol, id } = await fullRoom();
-  house.clock.advance(SECOND);
-  await house.poll(alice, id);
+  house.presence.gone(id, alice.user.id);
+  house.presence.gone(id, bob.user.id);
+  house.clock.advance(HOUR - 1);
+  expect(await refusalOf(() => house.enter(carol, id))).toBe('room-full');
+  house.clock.advance(1);
+  await house.enter(carol, id);
+  expect((await house.show(carol)).room?.id).toBe(id);
+});
+
+test('B18: a deleted room that one is still in does not keep one from such a place', async () => {
+  const { house, carol, id, membersOf } = await fullRoom();
+  const other = await house.createRoom(carol, 'Water');
+  await house.enter(carol, other.id);
+  await house.deleteRoom(carol, other.id);
   house.clock.advance(2 * HOUR);
   await house.enter(carol, id);
-  expect((await house.show(alice)).room?.id).toBe(id);
-  expect((await house.show(bob)).room).toBeNull();
+  expect((await house.show(carol)).room?.id).toBe(id);
+  expect(await membersOf()).toBe(2);
 });
 
 test('a room that is not full sends nobody away', async () => {
@@ -52,12 +77,14 @@ test('a room that is not full sends nobody away', async () => {
   expect((await house.show(alice)).room?.id).toBe(id);
 });
 
-test('whoever is refused for another reason takes nobody’s place', async () => {
+test('whoever is refused for another reason takes nobody’s place, and no member is looked at for it', async () => {
   const { house, bob, carol, id, membersOf } = await fullRoom();
   const other = await house.createRoom(carol, 'Water');
   await house.enter(carol, other.id);
   house.clock.advance(2 * HOUR);
+  const looked = jest.spyOn(house.presence, 'lastSeenAgo');
   expect(await refusalOf(() => house.enter(carol, id))).toBe('in-another-room');
+  expect(looked).not.toHaveBeenCalled();
   expect((await house.show(bob)).room?.id).toBe(id);
   expect(await membersOf()).toBe(2);
 });

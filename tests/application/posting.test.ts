@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { MemoryStorage } from '../../src/adapters/storage/memory/memory-storage.js';
 import { refusal, refusalOf } from '../support/refusal.js';
 import { DAY, makeHouse, type House, type Person } from './fixture.js';
-import { interruptible } from './slow-storage.js';
+import { Gate, interruptible, settle, slowReads } from './slow-storage.js';
 
 const talking = async (house: House = makeHouse()) => {
   const alice = await house.account('Alice');
@@ -143,4 +143,34 @@ test('a post that was stored is answered so, though the room is deleted before t
   const { entry, updates } = await postWithUpdates(house, bob, id, 0);
   expect(entry.seq).toBe(1);
   expect(updates).toBeNull();
+});
+
+test('a post that was stored is answered so, though the room is deleted while the updates are read', async () => {
+  const memory = new MemoryStorage();
+  const reads = new Gate();
+  const { read, transact } = slowReads(memory, reads);
+  const house = makeHouse({ roomHistory: 300 }, Object.assign(new MemoryStorage(), { read, transact }));
+  const { alice, bob, id } = await talking(house);
+  for (let n = 0; n < 250; n++) await house.post(alice, id, `${n}`);
+  await house.as(bob);
+  reads.close();
+  const posting = postWithUpdates(house, bob, id, 0);
+  await settle();
+  expect(reads.queued).toBe(1);
+  await house.deleteRoom(alice, id);
+  reads.open();
+  const { entry, updates } = await posting;
+  expect(entry.seq).toBe(251);
+  expect(updates).toBeNull();
+});
+
+test('a fault of storage, as the updates are read, is not taken for the room’s deletion', async () => {
+  const memory = new MemoryStorage();
+  const { storage, afterNextCommit } = interruptible(memory);
+  const { house, bob, id } = await talking(makeHouse({}, storage));
+  await house.as(bob);
+  afterNextCommit(async () => {
+    memory.read = () => Promise.reject(new Error('no storage'));
+  });
+  await expect(postWithUpdates(house, bob, id, 0)).rejects.toThrow('no storage');
 });

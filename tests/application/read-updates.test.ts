@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Outlook } from '../../src/application/ports.js';
 import type { Updates } from '../../src/application/read-updates.js';
 import { refusalOf } from '../support/refusal.js';
 import { makeHouse } from './fixture.js';
@@ -34,6 +35,17 @@ test('B13: whoever has everything gets nothing, without storage being asked', as
   const updates = house.use.pollRoom.execute(asker, id, { after: 5, hidden: false });
   expect(updates).not.toBeInstanceOf(Promise);
   expect((updates as Updates).entries).toEqual([]);
+});
+
+test('B13: whoever is no more than an answer behind gets it without storage being asked, and an empty room costs none either', async () => {
+  const { house, alice, id, post, outlook } = await roomWith(0, { roomHistory: 300 });
+  await house.poll(alice, id);
+  const read = (after: number, of: Outlook) => house.readUpdates.execute(of, { after }, null);
+  expect(read(0, await outlook())).toMatchObject({ entries: [], more: false });
+  await post(250);
+  const updates = read(50, await outlook());
+  expect(updates).toMatchObject({ reset: false, missed: 0, more: false });
+  expect(seqs(updates as Updates)).toEqual(numbers(51, 250));
 });
 
 test('an answer has 200 entries at most and says that there are more, until there are none', async () => {

@@ -63,7 +63,34 @@ test('B06: whoever enters gets the room’s history, and the list of who is onli
   const { outlook, updates } = await house.enter(bob, id);
   expect(outlook.room.members).toBe(2);
   expect(updates).toMatchObject({ entries: [{ text: 'hello' }], missed: 0, reset: false });
-  expect(updates.online?.users.map(({ username }) => username)).toEqual(['Alice', 'Bobby']);
+  expect(updates.online?.users).toMatchObject([
+    { username: 'Alice', away: false },
+    { username: 'Bobby', away: false },
+  ]);
+});
+
+test('B06: whoever enters a room of more entries than an answer holds gets the oldest kept, and asks for more', async () => {
+  const house = makeHouse({ roomHistory: 300 });
+  const alice = await house.account('Alice');
+  const { id } = await house.createRoom(alice, 'Tea');
+  await house.enter(alice, id);
+  for (let n = 1; n <= 310; n++) await house.post(alice, id, `${n}`);
+  const { updates } = await house.enter(alice, id);
+  expect(updates).toMatchObject({ missed: 0, reset: false, more: true });
+  expect(updates.entries[0]?.seq).toBe(11);
+  expect(updates.entries.at(-1)?.seq).toBe(210);
+});
+
+test('B18: whoever is in no room, or in another, is told of a deleted room too, before it is said that they are not in it', async () => {
+  const { house, alice, bob } = await peopled();
+  const [tea, water] = [await house.createRoom(alice, 'Tea'), await house.createRoom(bob, 'Water')];
+  await house.enter(bob, water.id);
+  await house.deleteRoom(alice, tea.id);
+  for (const who of [alice, bob]) {
+    expect(await refusalOf(() => house.poll(who, tea.id))).toBe('room-deleted');
+    expect(await refusalOf(() => house.post(who, tea.id, 'hello'))).toBe('room-deleted');
+    expect(await refusalOf(() => house.enter(who, tea.id))).toBe('room-deleted');
+  }
 });
 
 test('entering the room that one is in is answered in the same way, and counts nobody twice', async () => {
@@ -178,7 +205,7 @@ test('B10, B18: a deleted room holds nobody back from entering another', async (
   await house.deleteRoom(alice, one.id);
   await house.enter(bob, two.id);
   expect((await house.show(bob)).room!.id).toBe(two.id);
-  expect(house.presence.lastSeen(one.id, bob.user.id)).toBeUndefined();
+  expect(house.presence.lastSeenAgo(one.id, bob.user.id)).toBeUndefined();
 });
 
 test('B17: a deleted room’s name is free at once, its history is gone, and its id means what it meant', async () => {

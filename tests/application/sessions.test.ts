@@ -44,6 +44,42 @@ test('a session ends at the latest after its longest life, however often its use
   expect((await house.show(alice)).ended).toBe('expired');
 });
 
+test('C02: whoever is presumed to be who they were is heard of as well', async () => {
+  const house = makeHouse({ sessionIdleMs: DAY });
+  const alice = await house.account('Alice');
+  for (let n = 0; n < 5; n++) {
+    house.clock.advance(DAY - 1);
+    expect(await house.authenticate.presume(alice.sessionId)).toMatchObject({ user: { username: 'Alice' } });
+  }
+});
+
+test('nobody is presumed by a session that is over, has expired, or never was', async () => {
+  const house = makeHouse({ sessionIdleMs: DAY });
+  const [alice, bob] = [await house.account('Alice'), await house.account('Bobby')];
+  const presumed = (sessionId: string | null) => refusalOf(() => house.authenticate.presume(sessionId));
+  expect(await presumed(null)).toBe('not-logged-in');
+  expect(await presumed('no session')).toBe('not-logged-in');
+  for (const { sessionId } of [alice, bob]) expect(await presumed(sessionId)).toBeNull();
+  await house.logOut(bob);
+  expect(await presumed(bob.sessionId)).toBe('session-ended');
+  expect(await presumed(bob.sessionId)).toBe('session-ended');
+  house.clock.advance(DAY);
+  expect(await presumed(alice.sessionId)).toBe('session-ended');
+});
+
+test('C10: whoever polls until their session has lasted its longest is off the list with it', async () => {
+  const house = makeHouse({ sessionIdleMs: DAY, sessionMaxMs: DAY });
+  const alice = await house.account('Alice');
+  const { id } = await house.createRoom(alice, 'Tea');
+  await house.enter(alice, id);
+  house.clock.advance(DAY - 1);
+  await house.poll(alice, id);
+  expect(house.presence.online(id).users).toHaveLength(1);
+  house.clock.advance(1);
+  expect((await house.show(alice)).ended).toBe('expired');
+  expect(house.presence.online(id).users).toEqual([]);
+});
+
 test('an expired session leaves the room, at the first question', async () => {
   const house = makeHouse({ sessionIdleMs: DAY });
   const alice = await house.account('Alice');
@@ -78,7 +114,7 @@ test('C02: a session that another process heard of, as it is found expired here,
   beforeNextTransaction(() =>
     storage.transact(async ({ sessions }) => {
       const session = (await sessions.get(alice.sessionId))!;
-      session.see(house.clock.now());
+      session.see(house.clock.now() - DAY / 2);
       await sessions.save(session);
     }),
   );
@@ -108,7 +144,7 @@ test('sessions whose time is over are ended though nobody asks, and free guestsâ
   house.clock.advance(1);
   await house.use.expireSessions.execute();
   expect((await house.rooms(alice)).rooms[0]!.members).toBe(0);
-  expect(house.presence.lastSeen(id, guest.user.id)).toBeUndefined();
+  expect(house.presence.lastSeenAgo(id, guest.user.id)).toBeUndefined();
   expect((await house.show(guest)).ended).toBe('expired');
   expect((await house.show(alice)).ended).toBeNull();
 });
@@ -131,6 +167,21 @@ test('however many sessions are over at once, all of them are ended', async () =
   const left = await house.storage.read((from) => from.staleSessions(Infinity, Infinity, 1000));
   expect(left).toEqual([]);
   expect(guests).toHaveLength(450);
+});
+
+test('however many sessions were heard of here since they were stored, looking for those that are over comes to an end', async () => {
+  const memory = new MemoryStorage();
+  const house = makeHouse({ sessionIdleMs: DAY }, memory);
+  const guests = await Promise.all(Array.from({ length: 450 }, (_, n) => house.guest(`guest${n}`)));
+  house.clock.advance(DAY - 1);
+  for (const guest of guests) await house.as(guest);
+  house.clock.advance(2);
+  const read = memory.read.bind(memory);
+  let reads = 0;
+  memory.read = (work) => ((reads += 1) > 3 ? Promise.reject(new Error('it looks for ever')) : read(work));
+  await house.use.expireSessions.execute();
+  memory.read = read;
+  for (const guest of guests) expect((await house.show(guest)).ended).toBeNull();
 });
 
 test('an ended session is forgotten in the end', async () => {

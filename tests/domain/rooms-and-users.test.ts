@@ -113,6 +113,7 @@ test('B17: a room is deleted by its creator, by nobody else, and once', () => {
 test('B18: a deleted room lets nobody in, and tells what it was and who deleted it', () => {
   const tea = roomNamed('Tea');
   tea.delete(CREATOR, 2);
+  expect(refused(() => tea.admit())).toBe('room-deleted');
   expect(whatIsTold(() => guestNamed('Alice').enter(tea, null))).toMatchObject({
     kind: 'gone',
     code: 'room-deleted',
@@ -125,6 +126,7 @@ test('B18: whoever is in a room when it is deleted stays, and is counted, until 
   const alice = guestNamed('Alice');
   alice.enter(tea, null);
   tea.delete(CREATOR, 2);
+  expect(refused(() => alice.enter(tea, tea))).toBe('room-deleted');
   expect(alice.isIn(tea.id)).toBe(true);
   alice.leave(tea);
   expect([alice.roomId, tea.state.members]).toEqual([null, 0]);

@@ -4,6 +4,7 @@ import { Session, type SessionEnding } from '../../src/domain/session.js';
 import { refused, whatIsTold } from './refused.js';
 
 const LIFE = { idleMs: 100, maxMs: 1000 };
+const BEGUN = 5000;
 const endings: readonly SessionEnding[] = ['logged-out', 'taken-over', 'expired'];
 
 test('a session begins live, and seen', () => {
@@ -55,13 +56,21 @@ test('a session is over once its user was not seen for long, or it lasted too lo
   const times = fc.record({ seen: fc.nat(2000), later: fc.nat(200), heard: fc.option(fc.nat(2200)) });
   fc.assert(
     fc.property(times, ({ seen, later, heard }) => {
-      const session = Session.begin('id', 'user', 0);
-      session.see(seen);
-      const now = seen + later;
+      const session = Session.begin('id', 'user', BEGUN);
+      session.see(BEGUN + seen);
+      const now = BEGUN + seen + later;
       const last = Math.max(seen, heard ?? 0);
-      const isOver = now - last >= LIFE.idleMs || now >= LIFE.maxMs;
-      expect(session.hasExpired(now, LIFE, heard ?? undefined)).toBe(isOver);
+      const isOver = seen + later - last >= LIFE.idleMs || seen + later >= LIFE.maxMs;
+      expect(session.hasExpired(now, LIFE, heard === null ? undefined : BEGUN + heard)).toBe(isOver);
     }),
+    {
+      examples: [
+        [{ seen: 0, later: LIFE.idleMs - 1, heard: null }],
+        [{ seen: 0, later: LIFE.idleMs, heard: null }],
+        [{ seen: LIFE.maxMs - 1, later: 0, heard: null }],
+        [{ seen: LIFE.maxMs - 1, later: 1, heard: null }],
+      ],
+    },
   );
 });
 

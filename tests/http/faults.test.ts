@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { furnish } from '../../src/container.js';
+import { furnish } from '../../src/house.js';
 import { StorageUnavailable, type OpenedStorage } from '../../src/adapters/storage/engine.js';
 import { memoryEngine } from '../../src/adapters/storage/memory/memory-engine.js';
 import { readSettings } from '../../src/settings.js';

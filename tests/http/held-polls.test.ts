@@ -1,5 +1,7 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { connect, type Socket } from 'node:net';
+import { PresenceInProcess } from '../../src/adapters/presence/presence-in-process.js';
+import type { Member } from '../../src/application/ports.js';
 import { request } from '../support/request.js';
 import { TestClock } from '../support/test-clock.js';
 import { Parlour, useParlour } from './parlour.js';
@@ -7,14 +9,36 @@ import { outcome, type Answer, type Visitor } from './visitor.js';
 
 const HISTORY = 100;
 const clock = new TestClock();
-const parlour = useParlour(
-  { POLL_WAIT_MS: '20000', ROOM_HISTORY: String(HISTORY) },
-  { clock, holdingPace: clock },
-);
+const parlour = useParlour({ POLL_WAIT_MS: '20000', ROOM_HISTORY: String(HISTORY) }, { clock, pace: clock });
 const plain = useParlour();
 const measured = useParlour({ POLL_WAIT_MS: '20000', METRICS: 'on' });
 /** For what depends on who was seen how lately: time goes on by itself, and a member is soon forgotten. */
 const forgetful = useParlour({ POLL_WAIT_MS: '60000', ONLINE_TTL_MS: '1200' });
+
+/**
+ * Counts how often polls look what is new: each look is a question of its own, and presence is told when it was asked. The
+ * refreshing once a second tells of all who are held in a room by one question; so two are held where looks are counted.
+ */
+class Looks extends PresenceInProcess {
+  private readonly asked = new Map<string, number[]>();
+
+  constructor() {
+    let questions = 0;
+    super({ onlineTtlMs: Infinity, awayTtlMs: Infinity }, { now: () => (questions += 1) });
+  }
+
+  override seen(roomId: string, member: Member, hidden: boolean, askedAt: number): void {
+    this.asked.set(roomId, [...(this.asked.get(roomId) ?? []), askedAt]);
+    super.seen(roomId, member, hidden, askedAt);
+  }
+
+  in(roomId: string): number {
+    const all = this.asked.get(roomId) ?? [];
+    return all.filter((at) => all.indexOf(at) === all.lastIndexOf(at)).length;
+  }
+}
+const looks = new Looks();
+const watched = useParlour({ POLL_WAIT_MS: '60000' }, { presence: looks });
 
 let people = 0;
 /** Members of a room of their own, who know each other: nothing is new to them. */
@@ -139,13 +163,17 @@ test('several tabs of one user are all answered', async () => {
   for (const { answer } of held) expect((await answer).body.last).toBe(1);
 });
 
-test('a room that is written in wakes nobody elsewhere', async () => {
-  const [here, there] = [await together(parlour, 1), await together(parlour, 1)];
-  const held = hold(here.members[0]!, here.room, here.known);
+test('a room that is written in makes nobody look who is held elsewhere', async () => {
+  const [here, there] = [await together(watched, 2), await together(watched, 1)];
+  const held = here.members.map((member) => hold(member, here.room, here.known, 'wait=60'));
+  await roundTrips(there.members[0]!);
+  const before = looks.in(here.room);
   for (let n = 0; n < 20; n += 1) await there.members[0]!.say(there.room, `${n}`);
-  expect(held.isAnswered).toBe(false);
+  await roundTrips(there.members[0]!);
+  expect(looks.in(here.room)).toBe(before);
   await here.members[0]!.say(here.room, 'now');
-  expect((await held.answer).body.last).toBe(1);
+  for (const { answer } of held) expect((await answer).body.last).toBe(1);
+  expect(looks.in(here.room)).toBe(before + held.length);
 });
 
 test('C10 whoever is held stays online, and whoever comes or goes is told within about a second', async () => {

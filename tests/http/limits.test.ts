@@ -40,14 +40,14 @@ test('a user makes ten rooms a minute; what was refused by another rule counts a
   expect(outcome(await other.post('/api/rooms', { name: 'Room of another' }))).toBe('201');
 });
 
-test('a user polls ten times a second', async () => {
+test('a user polls ten times in any second', async () => {
   const [user, other] = [await parlour.guest('Fast5'), await parlour.guest('Fast6')];
   const room = await user.createRoom('Polls');
   await user.enter(room);
   await other.enter(room);
-  const began = Date.now();
+  const began = performance.now();
   const polls = await times(60, () => user.poll(room, 'after=0'));
-  const seconds = Math.floor(Date.now() / 1000) - Math.floor(began / 1000) + 1;
+  const seconds = Math.floor((performance.now() - began) / 1000) + 1;
   const allowed = polls.filter(({ status }) => status === 200).length;
   expect(allowed).toBeGreaterThanOrEqual(10);
   expect(allowed).toBeLessThanOrEqual(10 * seconds);

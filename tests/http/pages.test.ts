@@ -40,12 +40,20 @@ test('an asset that is named after its content is kept for ever, other files are
   expect([icon.status, icon.headers.get('cache-control')]).toEqual([200, 'no-cache']);
 });
 
-test('an address that there is not is 404, with the page that says so; an asset that there is not is not kept', async () => {
-  for (const path of ['/nothing', '/rooms/a/b', '/assets/main-gone.js', '/index.php', '/.hidden']) {
+test('an address that there is not is 404; the page stands there too, and is asked for anew each time', async () => {
+  for (const path of ['/nothing', '/rooms/a/b', '/assets/main-gone.js', '/index.php', '/.hidden', '/Rooms']) {
     const { status, headers, body } = await get(path);
-    expect([path, status]).toEqual([path, 404]);
-    expect(String(body)).not.toContain('hidden');
+    expect([path, status, String(body)]).toEqual([path, 404, PAGE]);
     expect(headers.get('cache-control')).toBe('no-cache');
+  }
+});
+
+test('the API is at its own address only: in other letters it is a page that there is not', async () => {
+  for (const path of ['/API/session', '/Api/Session', '/API/openapi.json', '/apiary', '/API']) {
+    const { status, body } = await get(path);
+    expect([path, status, String(body)]).toEqual([path, 404, PAGE]);
+    const written = await request(parlour.address, path, { method: 'DELETE' });
+    expect([path, written.status, String(written.body)]).toEqual([path, 405, 'Pages can only be read.']);
   }
 });
 

@@ -14,7 +14,7 @@ export const plainPasswords: Passwords = {
 
 interface Parts {
   readonly clock?: Clock;
-  readonly holdingPace?: Pick<Pace, 'now'>;
+  readonly pace?: Pick<Pace, 'now'>;
   readonly passwords?: Passwords;
   readonly presence?: Presence;
   readonly clientFolder?: string;

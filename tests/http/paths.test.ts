@@ -18,6 +18,10 @@ test('a path that there is not is 404, whoever asks and however', async () => {
     '/api/../api/nothing',
     '/api/__proto__',
     '/api/session%2Froom',
+    '/api/Rooms',
+    '/api/SESSION',
+    '/api/rooms/x/Updates',
+    '/api/OpenAPI.json',
   ]) {
     for (const visitor of [user, parlour.visitor()]) {
       for (const method of ['GET', 'POST', 'OPTIONS', 'PATCH']) {
@@ -83,6 +87,18 @@ test('a malformed escape in a path is refused, wherever it stands', async () => 
       const answer = await user.ask(method, path);
       expect(`${method} ${path} ${outcome(answer)}`).toBe(`${method} ${path} 400 invalid-path`);
     }
+  }
+});
+
+test('the empty parts of a query say nothing, however many there are', async () => {
+  const user = await parlour.guest('Queries2');
+  const room = await user.createRoom('Empty parts');
+  await user.enter(room);
+  await user.say(room, 'one');
+  await user.say(room, 'two');
+  for (const query of ['&&after=1', 'after=1&&', 'after=1&&&&x=']) {
+    const { status, body } = await user.poll(room, query);
+    expect([query, status, body.entries.length]).toEqual([query, 200, 1]);
   }
 });
 

@@ -30,10 +30,9 @@ test('B14 fifty users post at once while all poll: fifty identical logs without 
     for (;;) {
       const isLast = !posting;
       const { body } = await user.poll(room, `after=${log.length}`);
-      for (const entry of body.entries as Seen[]) {
-        expect(entry.seq).toBe(log.length + 1);
-        log.push(entry);
-      }
+      const entries = body.entries as Seen[];
+      expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, at) => log.length + 1 + at));
+      log.push(...entries);
       if (isLast && body.more === undefined) return log;
     }
   };

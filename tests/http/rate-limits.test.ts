@@ -37,6 +37,19 @@ test('no twenty-first post passes within any four seconds, wherever they begin',
   expect(letThrough('posts', bursts)).toEqual({ passed: [1, 19, 1, 0, 19], retryAfter: '1' });
 });
 
+test('no eleventh poll passes within any second, wherever it begins, and ten in each do', () => {
+  const bursts = [
+    { at: 0, count: 1 },
+    { at: 990, count: 20 },
+    { at: 1000, count: 20 },
+    { at: 1989, count: 20 },
+    { at: 1990, count: 20 },
+    { at: 3000, count: 20 },
+    { at: 4000, count: 20 },
+  ];
+  expect(letThrough('polls', bursts)).toEqual({ passed: [1, 9, 1, 0, 9, 10, 10], retryAfter: '1' });
+});
+
 test('no eleventh new room passes within any minute, and the time to wait is said', () => {
   const bursts = [
     { at: 0, count: 1 },
@@ -72,4 +85,15 @@ test('whoever asks when, each passes if and only if fewer than the limit of thei
     }),
     { numRuns: 500 },
   );
+});
+
+test('letting go of whoever has not done it for a minute lets nobody else do it more often', () => {
+  const window = new SlidingWindow(2, 1000);
+  const spend = (key: string, now: number) => window.spend(key, now);
+  expect(spend('one', 0)).toBe(0);
+  expect([spend('one', 59_500), spend('one', 59_800)]).toEqual([0, 0]);
+  expect(spend('another', 60_000)).toBe(0);
+  expect([spend('one', 60_100), spend('one', 60_500), spend('one', 60_600)]).toEqual([400, 0, 200]);
+  expect(spend('another', 180_000)).toBe(0);
+  expect([spend('one', 180_000), spend('one', 180_000), spend('one', 180_000)]).toEqual([0, 0, 1000]);
 });

@@ -70,6 +70,32 @@ test('the list has an entity tag, and answers 304 as long as nothing changed', a
   expect((await user.get('/api/rooms')).body.current).toBe(room);
 });
 
+test('the entity tag tells readers apart by their own rooms and by the room that they are in, over one list', async () => {
+  const [one, two] = [await parlour.guest('Tags2'), await parlour.guest('Tags3')];
+  const rooms = [await one.createRoom('Tagged one'), await one.createRoom('Tagged two')];
+  await one.enter(rooms[0]!);
+  await two.enter(rooms[1]!);
+  const own = { one: await one.get('/api/rooms'), two: await two.get('/api/rooms') };
+  const tags = { one: own.one.headers.get('etag')!, two: own.two.headers.get('etag')! };
+  const mine = (answer: typeof own.one) =>
+    (answer.body.rooms as { id: string; mine: boolean }[]).filter((room) => room.mine).map(({ id }) => id);
+  expect([mine(own.one), own.one.body.current]).toEqual([rooms, rooms[0]]);
+  expect([mine(own.two), own.two.body.current]).toEqual([[], rooms[1]]);
+  expect((await one.get('/api/rooms', { 'If-None-Match': tags.two })).status).toBe(200);
+  expect((await two.get('/api/rooms', { 'If-None-Match': tags.one })).status).toBe(200);
+  expect((await one.get('/api/rooms', { 'If-None-Match': `${tags.two}, ${tags.one}` })).status).toBe(304);
+  expect((await two.get('/api/rooms', { 'If-None-Match': tags.two.replace('W/', '') })).status).toBe(304);
+});
+
+test('If-None-Match: * is met by any list (RFC 9110, 13.1.2), a “*” among tags by none', async () => {
+  const user = await parlour.guest('Tags4');
+  const any = await user.get('/api/rooms', { 'If-None-Match': '*' });
+  expect([any.status, any.body]).toEqual([304, null]);
+  for (const given of ['"*"', '*x', '"x", *']) {
+    expect([given, (await user.get('/api/rooms', { 'If-None-Match': given })).status]).toEqual([given, 200]);
+  }
+});
+
 test('B10 a user is in one room: a second is refused and the first is named', async () => {
   const user = await parlour.guest('Single1');
   const [one, two] = [await user.createRoom('Single one'), await user.createRoom('Single two')];

@@ -13,11 +13,14 @@ const clock = new TestClock();
 const presence = new PresenceInProcess({ onlineTtlMs: 5 * SECOND, awayTtlMs: 150 * SECOND }, clock);
 const parlour = useParlour({ LOGIN_DELAY_MS: '5000' }, { clock, presence });
 
+/** Whose presence goes by steady time, whatever the clock says. */
+const steady = useParlour({}, { clock });
+
 const PASSWORD = 'correct horse battery';
 let accounts = 0;
-const account = async () => {
+const account = async (at = parlour) => {
   accounts += 1;
-  const visitor = parlour.visitor();
+  const visitor = at.visitor();
   await visitor.post('/api/accounts', { username: `Timed${accounts}`, password: PASSWORD });
   return visitor;
 };
@@ -89,6 +92,22 @@ test('C10 who polls is online, who polls from a hidden tab is away, who stops is
   expect((await see()).users).toHaveLength(2);
   await two.delete('/api/session/room');
   expect((await see()).users).toHaveLength(1);
+});
+
+test('C10 a clock that is set ahead or back takes nobody off the list, and keeps nobody on it', async () => {
+  const [one, two] = [await account(steady), await account(steady)];
+  const room = await one.createRoom('Steady');
+  await one.enter(room);
+  const names = async () =>
+    (await one.poll(room, 'after=0')).body.online.users.map(({ username }: { username: string }) => username);
+  const both = [accounts - 1, accounts].map((number) => `Timed${number}`);
+  for (const byMs of [HOUR, -2 * HOUR, 30 * SECOND, -30 * SECOND]) {
+    await two.enter(room);
+    clock.advance(byMs);
+    expect(await names()).toEqual(both);
+    await two.delete('/api/session/room');
+    expect(await names()).toEqual(both.slice(0, 1));
+  }
 });
 
 test('C09 a full room keeps the place of a member who is away for a day, and then may give it to another', async () => {

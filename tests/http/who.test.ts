@@ -27,6 +27,16 @@ test('B01 creating an account answers ACCOUNT CREATED and logs in', async () => 
   expect((await visitor.get('/api/session')).body.user.username).toBe('Bertha');
 });
 
+test('whoever is not logged in is told so, and what a client must know to ask on', async () => {
+  expect((await parlour.visitor().get('/api/session')).body).toEqual({
+    success: true,
+    message: 'NOT LOGGED IN',
+    user: null,
+    room: null,
+    settings: { pollIntervalMs: 1000, pollWaitMs: 0 },
+  });
+});
+
 test('B02 a username that an account or a guest has is taken, whatever its case', async () => {
   await parlour.visitor().post('/api/accounts', { username: 'Taken1', password: PASSWORD });
   await parlour.guest('Taken2');

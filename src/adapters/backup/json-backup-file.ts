@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { BackupFile, Kind, Page, Records } from '../../application/archive.js';
-import { MoveRefused } from '../../application/move-refused.js';
+import { MoveRefused } from '../../application/moving/move-refused.js';
 import { linesOf } from './lines.js';
 import { isKind, readRecord } from './records-json.js';
 

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { Asker, Authenticate } from '../../application/authenticate.js';
-import { whenKnown } from '../../application/when-known.js';
+import { whenKnown } from '../../application/live/when-known.js';
 import { DomainError } from '../../domain/domain-error.js';
 import { readRoomId } from '../../domain/opaque-id.js';
 import { readBodyFor } from './body.js';

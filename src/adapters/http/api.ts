@@ -11,14 +11,14 @@ const refuseOthers =
   (ctx, next) => {
     if (ctx.path !== '/api' && !ctx.path.startsWith('/api/')) return next();
     const allowed = router.match(ctx.path, 'GET').path.flatMap(({ methods }) => methods);
-    if (allowed.length === 0) throw new HttpError(404, 'no-such-path', 'There is nothing at this address.');
+    if (allowed.length === 0) throw new HttpError('no-such-path', 'There is nothing at this address.');
     const allow = [...new Set([...allowed, 'OPTIONS'])].sort().join(', ');
     if (ctx.method === 'OPTIONS') {
       ctx.set('Allow', allow);
       ctx.status = 204;
       return undefined;
     }
-    throw new HttpError(405, 'method-not-allowed', `This address takes ${allow}.`, {}, { Allow: allow });
+    throw new HttpError('method-not-allowed', `This address takes ${allow}.`, {}, { Allow: allow });
   };
 
 export interface Api {
@@ -50,7 +50,7 @@ export const createApi = (
   gatekeepers: Gatekeepers,
   isClosing: () => boolean,
 ): Api => {
-  const router = new Router();
+  const router = new Router({ sensitive: true });
   let shortCut: Middleware = (_ctx, next) => next();
   for (const operation of operations) {
     const answer = answering(operation, gatekeepers);

@@ -29,7 +29,6 @@ const refuseWhenClosing =
     if (!isClosing()) return next();
     ctx.set('Connection', 'close');
     throw new HttpError(
-      503,
       'shutting-down',
       'The server is shutting down. Try again shortly.',
       {},

@@ -9,11 +9,10 @@ const LIMIT = '64kb';
 
 const NO_FIELDS = z.strictObject({});
 
-const invalidJson = () => new HttpError(400, 'invalid-json', 'The body must be one JSON object.');
+const invalidJson = () => new HttpError('invalid-json', 'The body must be one JSON object.');
 
 const notJson = () =>
   new HttpError(
-    415,
     'not-json',
     'Send JSON, with the content type application/json, compressed by gzip if at all.',
   );
@@ -28,7 +27,7 @@ const parse = bodyParser({
     ctx.req.unpipe();
     ctx.req.resume();
     const { status } = error as Error & { status?: number };
-    if (status === 413) throw new HttpError(413, 'too-large', 'A request has at most 64 KiB.');
+    if (status === 413) throw new HttpError('too-large', 'A request has at most 64 KiB.');
     if (status === 415) throw notJson();
     throw invalidJson();
   },
@@ -53,7 +52,7 @@ const readBody = async (ctx: Context): Promise<Record<string, unknown>> => {
 const checkBody = (schema: z.ZodObject, body: Record<string, unknown>): Record<string, unknown> => {
   const unknown = Object.keys(body).find((name) => !Object.hasOwn(schema.shape, name));
   if (unknown !== undefined) {
-    throw new HttpError(400, 'unknown-field', `There is no field “${unknown}” here.`, { field: unknown });
+    throw new HttpError('unknown-field', `There is no field “${unknown}” here.`, { field: unknown });
   }
   const checked = schema.safeParse(body);
   if (checked.success) return checked.data;

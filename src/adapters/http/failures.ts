@@ -5,7 +5,7 @@ import type { FailureLog } from './failure-log.js';
 import { HttpError } from './http-error.js';
 import { sendJson } from './json.js';
 import { roomJson } from './rooms-and-users-json.js';
-import { STATUS_OF } from './statuses.js';
+import { STATUS_OF_KIND } from './statuses.js';
 
 interface Failure {
   readonly status: number;
@@ -29,19 +29,14 @@ const detailsOf = (error: DomainError, userId: string): Record<string, unknown> 
 const failureOf = (error: unknown, userId: string): Failure => {
   if (error instanceof DomainError) {
     const { code, message } = error;
-    return { status: STATUS_OF[error.kind], code, message, details: detailsOf(error, userId) };
+    return { status: STATUS_OF_KIND[error.kind], code, message, details: detailsOf(error, userId) };
   }
   if (error instanceof HttpError) return error;
   if (isUnavailable(error)) {
-    return {
-      status: 503,
-      code: 'storage-unavailable',
-      message: 'The server cannot reach its storage at the moment. Try again shortly.',
-      details: {},
-      headers: { 'Retry-After': '1' },
-    };
+    const message = 'The server cannot reach its storage at the moment. Try again shortly.';
+    return new HttpError('storage-unavailable', message, {}, { 'Retry-After': '1' });
   }
-  return { status: 500, code: 'internal', message: 'Something went wrong on the server.', details: {} };
+  return new HttpError('internal', 'Something went wrong on the server.');
 };
 
 /** Makes an answer of whatever was thrown. */

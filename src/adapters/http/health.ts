@@ -15,8 +15,8 @@ export const health = (
       () => true,
       () => false,
     );
-    if (isClosing()) throw new HttpError(503, 'shutting-down', 'The server is shutting down.');
-    if (!isThere) throw new HttpError(503, 'storage-unavailable', 'Storage does not answer.');
+    if (isClosing()) throw new HttpError('shutting-down', 'The server is shutting down.');
+    if (!isThere) throw new HttpError('storage-unavailable', 'Storage does not answer.');
     sendJson(ctx, { success: true, message: 'Ready.' });
   };
   return (ctx, next) => {

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { Asker } from '../../application/authenticate.js';
-import type { HoldPoll } from '../../application/hold-poll.js';
+import type { HoldPoll } from '../../application/holding/hold-poll.js';
 import type { Known } from '../../application/poll-room.js';
 import type { Updates } from '../../application/read-updates.js';
 import { readWait } from './prefer.js';

@@ -1,11 +1,11 @@
 import type { Context } from 'koa';
-import type { HoldPoll } from '../../application/hold-poll.js';
+import type { HoldPoll } from '../../application/holding/hold-poll.js';
 import type { Known, PollRoom } from '../../application/poll-room.js';
 import type { PostMessage } from '../../application/post-message.js';
 import type { Updates } from '../../application/read-updates.js';
-import { whenKnown } from '../../application/when-known.js';
+import { whenKnown } from '../../application/live/when-known.js';
 import { holdAsPreferred } from './hold-as-preferred.js';
-import { kept } from './kept.js';
+import { memo } from './memo.js';
 import type { Asked, Operation } from './operation.js';
 import { readAfterText, readFlag } from './query.js';
 import { readyAnswer, sendReady } from './ready-answer.js';
@@ -45,7 +45,7 @@ export const logOperations = (use: {
       410: ['room-deleted'],
     },
     handle({ ctx, asker, query }) {
-      const known = kept(knowns, query, readKnown);
+      const known = memo(knowns, query, readKnown);
       const { roomId } = ctx['params'];
       const held = use.holdPoll && holdAsPreferred(use.holdPoll, ctx, asker, known, sendUpdates);
       if (held !== null) return held;

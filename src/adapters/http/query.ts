@@ -1,7 +1,8 @@
 import { readAfter } from '../../domain/reading.js';
+import { copyOf } from './copy-of.js';
 import { HttpError } from './http-error.js';
 
-const refuse = (field: string, why: string) => new HttpError(400, 'invalid-query', why, { field });
+const refuse = (field: string, why: string) => new HttpError('invalid-query', why, { field });
 
 const decode = (text: string): string => {
   if (!text.includes('%') && !text.includes('+')) return text;
@@ -37,10 +38,11 @@ const read = new Map<string, ReadonlyMap<string, string>>();
 export const readQuery = (querystring: string): ReadonlyMap<string, string> => {
   let given = read.get(querystring);
   if (given === undefined) {
-    given = parse(querystring);
-    if (querystring.length > LONGEST_KEPT) return given;
+    if (querystring.length > LONGEST_KEPT) return parse(querystring);
+    const own = copyOf(querystring);
+    given = parse(own);
     if (read.size >= KEPT) read.clear();
-    read.set(querystring, given);
+    read.set(own, given);
   }
   return given;
 };

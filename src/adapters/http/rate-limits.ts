@@ -1,29 +1,28 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { HttpError } from './http-error.js';
-import { PollRate } from './poll-rate.js';
 import { SlidingWindow } from './sliding-window.js';
 
 /** What is limited for each user. */
 export type Limit = 'posts' | 'polls' | 'new rooms';
 
-const MINUTE = 60_000;
-const POLLS_A_SECOND = 10;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 const FAILED_LOGINS = { points: 10, duration: 60 };
 
 const tooFast = (waitMs: number): HttpError => {
-  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  const seconds = Math.max(1, Math.ceil(waitMs / SECOND));
   const message = `Too fast: try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`;
-  return new HttpError(429, 'too-fast', message, {}, { 'Retry-After': String(seconds) });
+  return new HttpError('too-fast', message, {}, { 'Retry-After': String(seconds) });
 };
 
 /** Keeps one user from taking what is everybody's. Counted in this process. */
 export class RateLimits {
   private readonly perUser = {
     /** Twenty in any four seconds are five a second, in bursts of twenty. */
-    posts: new SlidingWindow(20, 4000),
+    posts: new SlidingWindow(20, 4 * SECOND),
+    polls: new SlidingWindow(10, SECOND),
     'new rooms': new SlidingWindow(10, MINUTE),
   };
-  private readonly polls = new PollRate(POLLS_A_SECOND);
   private readonly failedLogins = new RateLimiterMemory(FAILED_LOGINS);
   /** The attempts that are under way, each of which may yet fail. */
   private readonly attempts = new Map<string, Set<Promise<void>>>();
@@ -37,10 +36,6 @@ export class RateLimits {
   /** @throws {HttpError} 429 `too-fast` with `Retry-After` */
   spend(limit: Limit, userId: string): void {
     if (!this.enabled) return;
-    if (limit === 'polls') {
-      if (!this.polls.allows(userId, Date.now())) throw tooFast(1000);
-      return;
-    }
     const waitMs = this.perUser[limit].spend(userId, this.now());
     if (waitMs > 0) throw tooFast(waitMs);
   }

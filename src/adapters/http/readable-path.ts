@@ -7,7 +7,7 @@ export const requireReadablePath: Middleware = (ctx, next) => {
     try {
       decodeURIComponent(ctx.path);
     } catch {
-      throw new HttpError(400, 'invalid-path', 'The path cannot be read: it has a malformed escape.');
+      throw new HttpError('invalid-path', 'The path cannot be read: it has a malformed escape.');
     }
   }
   return next();

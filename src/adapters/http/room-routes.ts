@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { CreateRoom } from '../../application/create-room.js';
 import type { DeleteRoom } from '../../application/delete-room.js';
 import type { EnterRoom } from '../../application/enter-room.js';
@@ -6,12 +5,14 @@ import type { LeaveRoom } from '../../application/leave-room.js';
 import type { ListRooms } from '../../application/list-rooms.js';
 import { sendJson, sendJsonText } from './json.js';
 import type { Operation } from './operation.js';
+import { roomListJson } from './room-list-json.js';
 import { roomJson } from './rooms-and-users-json.js';
 import * as schemas from './schemas.js';
 import { successJson, updatesJson } from './updates-json.js';
 
-/** The entity tags that a client says it has (RFC 9110, 13.1.2), compared weakly. */
+/** Whether a client says that it has what a tag stands for (RFC 9110, 13.1.2), compared weakly; “*” is whatever there is. */
 const hasTag = (ifNoneMatch: string, tag: string): boolean =>
+  ifNoneMatch.trim() === '*' ||
   ifNoneMatch.split(',').some((given) => given.trim().replace(/^W\//, '') === tag.replace(/^W\//, ''));
 
 /** Rooms, and the one room that a user is in. */
@@ -31,19 +32,13 @@ export const roomOperations = (use: {
     failures: {},
     async handle({ ctx, asker }) {
       const { rooms, current } = await use.listRooms.execute(asker);
-      const text = JSON.stringify({
-        success: true,
-        message: rooms.length === 0 ? 'No rooms yet' : 'ROOMS',
-        rooms: rooms.map((room) => roomJson(room, asker.user.id)),
-        current,
-      });
-      const tag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
-      ctx.set('ETag', tag);
-      if (hasTag(ctx.get('If-None-Match'), tag)) {
+      const list = roomListJson(rooms, current, asker.user.id);
+      ctx.set('ETag', list.tag);
+      if (hasTag(ctx.get('If-None-Match'), list.tag)) {
         ctx.set('Cache-Control', 'no-store');
         ctx.status = 304;
       } else {
-        sendJsonText(ctx, text);
+        sendJsonText(ctx, list.text());
       }
     },
   },

@@ -11,5 +11,5 @@ export const requireSameSite = (ctx: Context): void => {
   const origin = ctx.get('Origin');
   const isOurs =
     site !== '' ? site === 'same-origin' : origin === '' || origin === `${ctx.protocol}://${ctx.host}`;
-  if (!isOurs) throw new HttpError(403, 'cross-site', 'This request came from another site.');
+  if (!isOurs) throw new HttpError('cross-site', 'This request came from another site.');
 };

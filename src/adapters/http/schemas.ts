@@ -107,7 +107,7 @@ export const room = z.strictObject({
   createdAt: z.string().meta(TIME),
 });
 
-export const deletedRoom = z.strictObject({
+const deletedRoom = z.strictObject({
   id: z.string(),
   name: z.string(),
   deleted: z.literal(true),
@@ -159,7 +159,7 @@ export const loggedIn = success.extend({ user });
 export const sessionShown = success.extend({
   user: user.nullable(),
   room: z.union([room, deletedRoom]).nullable(),
-  settings: z.object({ pollIntervalMs: z.int(), pollWaitMs: z.int(), roomCapacity: z.int() }),
+  settings: z.object({ pollIntervalMs: z.int(), pollWaitMs: z.int() }),
   ended: endReason.optional(),
 });
 

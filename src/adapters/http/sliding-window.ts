@@ -1,17 +1,30 @@
+/** When somebody last did it: the oldest time is where the next one goes. */
+interface Times {
+  readonly at: number[];
+  oldest: number;
+}
+
+/** Whoever has not done it for so long is let go of. */
+const FORGOTTEN_AFTER_MS = 60_000;
+
 /**
  * Lets each key do something so many times within any stretch of time of one length, wherever that begins. A window that
- * begins with the first time, as libraries have it, would let through twice as many around its end.
+ * begins with the first time, as libraries have it, or with the clock's second, would let through twice as many around its
+ * end. Every poll is counted here, so that counting takes neither a timer nor anything new in memory.
  */
 export class SlidingWindow {
-  /** When each key did it, ascending; those that did it since the last turn, and those that had done it by then. */
-  private recent = new Map<string, readonly number[]>();
-  private earlier = new Map<string, readonly number[]>();
+  /** Those that did it since the last turn, and those that had done it by then. */
+  private recent = new Map<string, Times>();
+  private earlier = new Map<string, Times>();
   private turnedAt = -Infinity;
+  private readonly turnMs: number;
 
   constructor(
     private readonly limit: number,
     private readonly lengthMs: number,
-  ) {}
+  ) {
+    this.turnMs = Math.max(lengthMs, FORGOTTEN_AFTER_MS);
+  }
 
   /**
    * Counts one more, unless that is one too many.
@@ -20,18 +33,22 @@ export class SlidingWindow {
    */
   spend(key: string, now: number): number {
     this.turn(now);
-    const times = (this.recent.get(key) ?? this.earlier.get(key) ?? []).filter(
-      (time) => time + this.lengthMs > now,
-    );
-    const [first] = times;
-    if (first !== undefined && times.length >= this.limit) return first + this.lengthMs - now;
-    this.recent.set(key, [...times, now]);
+    const times = this.recent.get(key) ?? this.begin(key);
+    const waitMs = times.at[times.oldest]! + this.lengthMs - now;
+    if (waitMs > 0) return waitMs;
+    times.at[times.oldest] = now;
+    times.oldest = (times.oldest + 1) % this.limit;
     return 0;
   }
 
-  /** Lets go of whoever has not done it for a whole length. */
+  private begin(key: string): Times {
+    const times = this.earlier.get(key) ?? { at: Array<number>(this.limit).fill(-Infinity), oldest: 0 };
+    this.recent.set(key, times);
+    return times;
+  }
+
   private turn(now: number): void {
-    if (now - this.turnedAt < this.lengthMs) return;
+    if (now - this.turnedAt < this.turnMs) return;
     this.earlier = this.recent;
     this.recent = new Map();
     this.turnedAt = now;

@@ -2,7 +2,7 @@ import type { OnlineList, Outlook } from '../../application/ports.js';
 import type { Updates } from '../../application/read-updates.js';
 import type { Entry } from '../../domain/message-log.js';
 import { timeJson } from './json.js';
-import { kept } from './kept.js';
+import { memo } from './memo.js';
 import { readyAnswer, type ReadyAnswer } from './ready-answer.js';
 
 /* What many readers are given alike is written once and kept as long as the thing itself. */
@@ -26,13 +26,13 @@ const writeList = ({ version, users }: OnlineList): string =>
 
 /** One entry; the key that its author gave it is its author's only. */
 export const entryJson = (entry: Entry, readerId: string): string => {
-  const text = kept(entries, entry, writeEntry);
+  const text = memo(entries, entry, writeEntry);
   return entry.authorId === readerId ? `${text},"clientMessageId":"${entry.clientMessageId}"}` : `${text}}`;
 };
 
 /** The members of an answer that has updates, without the braces around them. */
 export const updatesJson = (updates: Updates, readerId: string): string => {
-  let text = kept(heads, updates.outlook, writeHead);
+  let text = memo(heads, updates.outlook, writeHead);
   if (updates.entries.length > 0) {
     text += updates.entries.map((entry) => entryJson(entry, readerId)).join(',');
   }
@@ -40,7 +40,7 @@ export const updatesJson = (updates: Updates, readerId: string): string => {
   if (updates.reset) text += ',"reset":true';
   if (updates.missed > 0) text += `,"missed":${updates.missed}`;
   if (updates.more) text += ',"more":true';
-  if (updates.online !== null) text += kept(lists, updates.online, writeList);
+  if (updates.online !== null) text += memo(lists, updates.online, writeList);
   return text;
 };
 
@@ -57,8 +57,8 @@ export const pollAnswer = (updates: Updates, readerId: string): ReadyAnswer => {
   const write = () => readyAnswer(successJson('UP TO DATE', updatesJson(updates, readerId)));
   const name = shareName(updates, readerId);
   if (name === null) return write();
-  const byList = kept(answers, updates.outlook, () => new WeakMap<object, Map<string, ReadyAnswer>>());
-  const shared = kept(byList, updates.online ?? NO_LIST, () => new Map<string, ReadyAnswer>());
+  const byList = memo(answers, updates.outlook, () => new WeakMap<object, Map<string, ReadyAnswer>>());
+  const shared = memo(byList, updates.online ?? NO_LIST, () => new Map<string, ReadyAnswer>());
   let answer = shared.get(name);
   if (answer === undefined) {
     answer = write();

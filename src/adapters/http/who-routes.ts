@@ -19,7 +19,6 @@ export interface ClientSettings {
   readonly pollIntervalMs: number;
   /** How long a poll may prefer to be held; 0 where none is. */
   readonly pollWaitMs: number;
-  readonly roomCapacity: number;
 }
 
 /** Accounts, guests and their sessions. */

@@ -1,14 +1,14 @@
 import type {
-  Clock,
   Member,
   OnlineList,
+  Pace,
   Presence,
   PresenceExchange,
   PresenceTimes,
   SightTold,
 } from '../../application/ports.js';
 import { Departures } from './departures.js';
-import { RoomSights } from './room-sights.js';
+import { NEVER, RoomSights } from './room-sights.js';
 import { tell, UntoldSights } from './untold.js';
 
 /** How often processes tell each other whom they saw, and how soon where somebody came or went. */
@@ -50,32 +50,38 @@ export class PresenceExchanged implements Presence {
   constructor(
     private readonly exchange: PresenceExchange,
     private readonly times: PresenceTimes,
-    private readonly clock: Clock,
+    private readonly pace: Pick<Pace, 'now'>,
   ) {
     this.keptMs = Math.max(KEPT_MS, 2 * times.onlineTtlMs, 2 * times.awayTtlMs);
     this.swapWithin(PERIOD_MS);
   }
 
+  now(): number {
+    return this.pace.now();
+  }
+
   seen(roomId: string, member: Member, hidden: boolean, askedAt: number): void {
-    if (this.departures.isSince(roomId, member.userId, askedAt)) return;
+    if (this.departures.of(roomId, member.userId) > askedAt) return;
     this.untold.seen(roomId, member, hidden, askedAt);
     if (this.asked(roomId, askedAt).seen(member, hidden, askedAt)) this.swapWithin(SOON_MS);
   }
 
   gone(roomId: string, userId: string): void {
-    const now = this.clock.now();
+    const now = this.pace.now();
     this.untold.gone(roomId, userId, now);
     this.departures.note(roomId, userId, now);
     this.rooms.get(roomId)?.sights.gone(userId);
     this.swapWithin(SOON_MS);
   }
 
-  online(roomId: string, now: number): OnlineList {
+  online(roomId: string): OnlineList {
+    const now = this.pace.now();
     return this.asked(roomId, now).online(now);
   }
 
-  lastSeen(roomId: string, userId: string): number | undefined {
-    return this.rooms.get(roomId)?.sights.lastSeen(userId);
+  lastSeenAgo(roomId: string, userId: string): number | undefined {
+    const at = this.rooms.get(roomId)?.sights.lastSeen(userId);
+    return at === undefined ? undefined : this.pace.now() - at;
   }
 
   stop(): void {
@@ -107,14 +113,14 @@ export class PresenceExchanged implements Presence {
     this.isSwapping = true;
     this.swapDueAt = Infinity;
     const untold = this.untold.take();
-    const startedAt = this.clock.now();
+    const startedAt = this.pace.now();
     this.tidy(startedAt);
     try {
       const told = untold.map((sight) => tell(sight, startedAt));
       const roomIds = [...this.rooms.keys()];
       if (told.length + roomIds.length + this.named > 0) {
         const learnt = await this.exchange.swap(told, roomIds, this.keptMs);
-        const now = this.clock.now();
+        const now = this.pace.now();
         this.named = roomIds.length;
         for (const sight of learnt) this.learn(sight, now);
       }
@@ -132,7 +138,7 @@ export class PresenceExchanged implements Presence {
   private learn(told: SightTold, now: number): void {
     const { roomId, userId, member } = told;
     const room = this.rooms.get(roomId);
-    const at = (ageMs: number | null): number => (ageMs === null ? 0 : now - ageMs);
+    const at = (ageMs: number | null): number => (ageMs === null ? NEVER : now - Math.max(0, ageMs));
     room?.sights.hear({
       userId,
       member,

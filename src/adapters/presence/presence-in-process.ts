@@ -1,4 +1,4 @@
-import type { Clock, Member, OnlineList, Presence, PresenceTimes } from '../../application/ports.js';
+import type { Member, OnlineList, Pace, Presence, PresenceTimes } from '../../application/ports.js';
 import { Departures } from './departures.js';
 import { EMPTY, RoomSights } from './room-sights.js';
 
@@ -10,11 +10,15 @@ export class PresenceInProcess implements Presence {
 
   constructor(
     private readonly times: PresenceTimes,
-    private readonly clock: Pick<Clock, 'now'>,
+    private readonly pace: Pick<Pace, 'now'>,
   ) {}
 
+  now(): number {
+    return this.pace.now();
+  }
+
   seen(roomId: string, member: Member, hidden: boolean, askedAt: number): void {
-    if (this.departures.isSince(roomId, member.userId, askedAt)) return;
+    if (this.departures.of(roomId, member.userId) > askedAt) return;
     let room = this.rooms.get(roomId);
     if (room === undefined) {
       room = new RoomSights(this.times);
@@ -24,17 +28,18 @@ export class PresenceInProcess implements Presence {
   }
 
   gone(roomId: string, userId: string): void {
-    this.departures.note(roomId, userId, this.clock.now());
+    this.departures.note(roomId, userId, this.pace.now());
     const room = this.rooms.get(roomId);
     room?.gone(userId);
     if (room?.isEmpty) this.rooms.delete(roomId);
   }
 
-  online(roomId: string, now: number): OnlineList {
-    return this.rooms.get(roomId)?.online(now) ?? EMPTY;
+  online(roomId: string): OnlineList {
+    return this.rooms.get(roomId)?.online(this.pace.now()) ?? EMPTY;
   }
 
-  lastSeen(roomId: string, userId: string): number | undefined {
-    return this.rooms.get(roomId)?.lastSeen(userId);
+  lastSeenAgo(roomId: string, userId: string): number | undefined {
+    const at = this.rooms.get(roomId)?.lastSeen(userId);
+    return at === undefined ? undefined : this.pace.now() - at;
   }
 }

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Member, OnlineList, OnlineUser, PresenceTimes } from '../../application/ports.js';
 
+/** A time before all others: those of what others saw may lie before this process began. */
+export const NEVER = -Infinity;
+
 interface Sight {
   readonly member: Member;
-  /** When a tab asked that can be seen, and one that cannot; 0 for never. A tab in sight makes hidden ones unimportant. */
+  /** When a tab asked that can be seen, and one that cannot. A tab in sight makes hidden ones unimportant. */
   visibleAt: number;
   hiddenAt: number;
   listed: 'online' | 'away' | null;
 }
 
-/** When a member was seen, and left, as others told it: milliseconds since 1970, 0 for never. */
+/** When a member was seen, and left, as others told it. */
 export interface Hearsay {
   readonly userId: string;
   readonly member: Member | null;
@@ -28,12 +31,15 @@ export const EMPTY = listOf([]);
 const byName = (a: Sight, b: Sight): number =>
   a.member.username.toLowerCase() < b.member.username.toLowerCase() ? -1 : 1;
 
-/** The members of one room and when they were seen; its list is made anew only when it can have changed. */
+/**
+ * The members of one room and when they were seen; its list is made anew only when it can have changed. Times are
+ * milliseconds by a pace that never runs backwards, `NEVER` for what did not happen.
+ */
 export class RoomSights {
   private readonly sights = new Map<string, Sight>();
   private list = EMPTY;
   /** No one drops out of the list before this. */
-  private holdsUntil = 0;
+  private holdsUntil = NEVER;
 
   constructor(private readonly times: PresenceTimes) {}
 
@@ -49,23 +55,24 @@ export class RoomSights {
       sight.hiddenAt = now;
     } else {
       sight.visibleAt = now;
-      sight.hiddenAt = 0;
+      sight.hiddenAt = NEVER;
     }
-    if (isNews) this.holdsUntil = 0;
+    if (isNews) this.holdsUntil = NEVER;
     return isNews;
   }
 
   gone(userId: string): void {
-    if (this.sights.delete(userId)) this.holdsUntil = 0;
+    if (this.sights.delete(userId)) this.holdsUntil = NEVER;
   }
 
   /** Adds what others saw; it may have been heard before, and does not undo what is known to be later. */
   hear({ userId, member, visibleAt, hiddenAt, goneAt }: Hearsay): void {
     const known = this.sights.get(userId);
-    const latestSinceGone = (a = 0, b = 0): number => (Math.max(a, b) > goneAt ? Math.max(a, b) : 0);
+    const latestSinceGone = (a = NEVER, b = NEVER): number =>
+      Math.max(a, b) > goneAt ? Math.max(a, b) : NEVER;
     const visible = latestSinceGone(known?.visibleAt, visibleAt);
     const hidden = latestSinceGone(known?.hiddenAt, hiddenAt);
-    if (visible === 0 && hidden === 0) return this.gone(userId);
+    if (visible === NEVER && hidden === NEVER) return this.gone(userId);
     const holder = known?.member ?? member;
     if (holder === null) return;
     const sight = this.sightOf(holder);
@@ -73,9 +80,9 @@ export class RoomSights {
     const comesAway = hidden > sight.hiddenAt && sight.listed === null;
     // They left by the tab that was in sight; another, which is not, may have asked since.
     const isInSightNoMore = visible < sight.visibleAt;
-    if (comesOnline || comesAway || isInSightNoMore) this.holdsUntil = 0;
+    if (comesOnline || comesAway || isInSightNoMore) this.holdsUntil = NEVER;
     sight.visibleAt = visible;
-    sight.hiddenAt = hidden > visible ? hidden : 0;
+    sight.hiddenAt = hidden > visible ? hidden : NEVER;
   }
 
   online(now: number): OnlineList {
@@ -98,7 +105,7 @@ export class RoomSights {
   private sightOf(member: Member): Sight {
     let sight = this.sights.get(member.userId);
     if (sight === undefined) {
-      sight = { member, visibleAt: 0, hiddenAt: 0, listed: null };
+      sight = { member, visibleAt: NEVER, hiddenAt: NEVER, listed: null };
       this.sights.set(member.userId, sight);
     }
     return sight;

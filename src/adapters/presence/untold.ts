@@ -1,9 +1,10 @@
 import type { Member, SightTold } from '../../application/ports.js';
-import type { Hearsay } from './room-sights.js';
+import { NEVER, type Hearsay } from './room-sights.js';
 
 type Untold = { -readonly [field in keyof Hearsay]: Hearsay[field] } & { readonly roomId: string };
 
-const ageOf = (at: number, now: number): number | null => (at === 0 ? null : Math.max(0, now - at));
+/** Whole milliseconds: an engine may keep no less. */
+const ageOf = (at: number, now: number): number | null => (at === NEVER ? null : Math.round(now - at));
 
 /** What was seen here and the other processes do not know yet. */
 export class UntoldSights {
@@ -14,14 +15,14 @@ export class UntoldSights {
       roomId,
       userId: member.userId,
       member,
-      visibleAt: hidden ? 0 : at,
-      hiddenAt: hidden ? at : 0,
-      goneAt: 0,
+      visibleAt: hidden ? NEVER : at,
+      hiddenAt: hidden ? at : NEVER,
+      goneAt: NEVER,
     });
   }
 
   gone(roomId: string, userId: string, at: number): void {
-    this.add({ roomId, userId, member: null, visibleAt: 0, hiddenAt: 0, goneAt: at });
+    this.add({ roomId, userId, member: null, visibleAt: NEVER, hiddenAt: NEVER, goneAt: at });
   }
 
   /** Hands over what is to be told; `putBack` it if that could not be done. */

@@ -1,4 +1,4 @@
-import type { Pace } from './ports.js';
+import type { Pace } from '../ports.js';
 
 /** Loads what there is of the ids asked for. */
 type Load<V> = (ids: readonly string[]) => Promise<ReadonlyMap<string, V>>;

@@ -1,6 +1,6 @@
-import type { Asker } from './authenticate.js';
-import type { Member } from './ports.js';
-import type { Known } from './poll-room.js';
+import type { Asker } from '../authenticate.js';
+import type { Member } from '../ports.js';
+import type { Known } from '../poll-room.js';
 
 /** Whoever waits for the answer; `destroyed` once nobody does. */
 export interface Connection {

@@ -1,10 +1,10 @@
-import { readRoomId } from '../domain/opaque-id.js';
-import type { Asker, Authenticate } from './authenticate.js';
+import { readRoomId } from '../../domain/opaque-id.js';
+import type { Asker, Authenticate } from '../authenticate.js';
 import { HeldPoll, type Connection } from './held-poll.js';
 import type { HeldPolls } from './held-polls.js';
-import type { Known, PollRoom } from './poll-room.js';
-import type { Pace } from './ports.js';
-import type { Updates } from './read-updates.js';
+import type { Known, PollRoom } from '../poll-room.js';
+import type { Pace } from '../ports.js';
+import type { Updates } from '../read-updates.js';
 
 /** A list that changes many times a second is told once a second at most: it alone answers only when it is due. */
 const isNew = ({ entries, reset, missed, online }: Updates, { known, isListDue }: HeldPoll): boolean =>

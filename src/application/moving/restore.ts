@@ -1,9 +1,9 @@
-import { compareByCodePoint } from '../domain/code-points.js';
-import type { LogHead } from '../domain/message-log.js';
-import { keyOf, KINDS, type Archive, type BackupFile, type Page } from './archive.js';
+import { compareByCodePoint } from '../../domain/code-points.js';
+import type { LogHead } from '../../domain/message-log.js';
+import { keyOf, KINDS, type Archive, type BackupFile, type Page } from '../archive.js';
 import type { Progress } from './copy-store.js';
 import { MoveRefused } from './move-refused.js';
-import type { Ids } from './ports.js';
+import type { Ids } from '../ports.js';
 import type { Position } from './stock.js';
 
 /** A backup in the place of all that is stored, while the server runs. */

@@ -1,8 +1,8 @@
 import type { HeldPoll } from './held-poll.js';
 import type { HeldPolls } from './held-polls.js';
-import type { Live } from './live.js';
-import type { Clock, Outlook, Pace, Presence } from './ports.js';
-import type { Sightings } from './sightings.js';
+import type { Live } from '../live/live.js';
+import type { Clock, Outlook, Pace, Presence } from '../ports.js';
+import type { Sightings } from '../sightings.js';
 
 const hasNewsIn = ({ head, room }: Outlook, { known }: HeldPoll): boolean =>
   head.last !== known.after ||
@@ -44,25 +44,25 @@ export class TendHeldPolls {
    * readers. Whoever left elsewhere must not be noted as seen later than that, so they are looked after first.
    */
   async refresh(): Promise<void> {
-    const now = this.clock.now();
+    const asked = { at: this.clock.now(), byPresence: this.presence.now() };
     const waiting = [...this.polls.rooms.values()].flatMap((room) =>
       [...room].filter((held) => held.isWaiting && !held.connection.destroyed),
     );
-    if (!this.shared) return this.tellWhoIsThere(waiting, now);
+    if (!this.shared) return this.tellWhoIsThere(waiting, asked);
     const looking = [...this.polls.rooms.keys()].map(async (id) => this.lookInto(id));
     const [there] = await Promise.all([this.lookAfter(waiting), ...looking]);
-    this.tellWhoIsThere(there, now);
+    this.tellWhoIsThere(there, asked);
   }
 
-  /** @param now when it was asked whether they are there, or before */
-  private tellWhoIsThere(there: readonly HeldPoll[], now: number): void {
+  /** @param asked when it was asked whether they are there, or before: in milliseconds since 1970, and as presence counts */
+  private tellWhoIsThere(there: readonly HeldPoll[], asked: { at: number; byPresence: number }): void {
     for (const held of there) {
-      this.presence.seen(held.roomId, held.member, held.known.hidden, now);
-      this.sightings.note(held.sessionId, now);
+      this.presence.seen(held.roomId, held.member, held.known.hidden, asked.byPresence);
+      this.sightings.note(held.sessionId, asked.at);
     }
     const outdated: HeldPoll[] = [];
     for (const [roomId, room] of this.polls.rooms) {
-      const { version } = this.presence.online(roomId, this.clock.now());
+      const { version } = this.presence.online(roomId);
       for (const held of room) {
         held.isListDue = held.known.online !== version;
         if (held.isListDue) outdated.push(held);

@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { memoryEngine } from '../../src/adapters/storage/memory/memory-engine.js';
-import { sqliteEngine } from '../../src/adapters/storage/sqlite/sqlite-engine.js';
-import { sha256Tokens } from '../../src/adapters/system/sha256-tokens.js';
-import type { Archive } from '../../src/application/archive.js';
-import { CopyStore, type Progress, type Side } from '../../src/application/copy-store.js';
-import { MoveRefused } from '../../src/application/move-refused.js';
-import { tellProgress } from '../../src/tell-progress.js';
-import { everything, putAll, type Everything } from '../contract/archived.js';
-import type { Driver } from '../contract/driver.js';
-import { start as startSqlite } from '../contract/drivers/sqlite.js';
-import { account } from '../contract/scene.js';
-import { bigHouse, houses } from '../support/houses.js';
+import { memoryEngine } from '../../../src/adapters/storage/memory/memory-engine.js';
+import { sqliteEngine } from '../../../src/adapters/storage/sqlite/sqlite-engine.js';
+import { sha256Tokens } from '../../../src/adapters/system/sha256-tokens.js';
+import type { Archive } from '../../../src/application/archive.js';
+import { CopyStore, type Progress, type Side } from '../../../src/application/moving/copy-store.js';
+import { MoveRefused } from '../../../src/application/moving/move-refused.js';
+import { tellProgress } from '../../../src/tell-progress.js';
+import { everything, putAll, type Everything } from '../../contract/archived.js';
+import type { Driver } from '../../contract/driver.js';
+import { start as startSqlite } from '../../contract/drivers/sqlite.js';
+import { account } from '../../contract/scene.js';
+import { bigHouse, houses } from '../../support/houses.js';
 
 const TOO_MUCH = 100_000;
 

@@ -1,38 +1,44 @@
-import { ANSWER_MAX } from '../domain/reading.js';
-import type { RoomState } from '../domain/room.js';
-import type { SessionState } from '../domain/session.js';
+import { ANSWER_MAX } from '../../domain/reading.js';
+import type { RoomState } from '../../domain/room.js';
+import type { SessionState } from '../../domain/session.js';
 import type { Written } from './announcing.js';
 import { Fresh } from './fresh.js';
-import type { Outlook, OutlookAsked, Pace, Standing, Storage, Survey } from './ports.js';
+import type { Outlook, OutlookAsked, Pace, Standing, Storage, Survey } from '../ports.js';
 
 const sameRoom = (a: RoomState, b: RoomState): boolean =>
-  a.members === b.members && a.deletedBy === b.deletedBy;
+  a === b || (Object.keys(b) as (keyof RoomState)[]).every((member) => a[member] === b[member]);
 
-/** What is newer, or the newest of it, goes behind what is held; one object as long as nothing changed, so that work on it can be kept. */
-const join = (held: Outlook | undefined, read: Outlook): Outlook => {
-  if (held === undefined || held.head.epoch !== read.head.epoch || held.head.last > read.head.last)
+const sameRooms = (last: readonly RoomState[], read: readonly RoomState[]): boolean =>
+  last.length === read.length && read.every((room, at) => sameRoom(last[at]!, room));
+
+/** What is newer, or the newest of it, goes behind what there was; one object as long as nothing changed, so that work on it can be kept. */
+const join = (last: Outlook | undefined, read: Outlook): Outlook => {
+  if (last === undefined || last.head.epoch !== read.head.epoch || last.head.last > read.head.last)
     return read;
   const { head } = read;
-  if (held.head.last === head.last && held.head.first === head.first && sameRoom(held.room, read.room)) {
-    return held;
+  if (last.head.last === head.last && last.head.first === head.first && sameRoom(last.room, read.room)) {
+    return last;
   }
-  const entries = [...held.entries, ...read.entries].filter(({ seq }) => seq >= head.first);
+  const entries = [...last.entries, ...read.entries].filter(({ seq }) => seq >= head.first);
   return { ...read, entries: entries.slice(-ANSWER_MAX) };
 };
 
 /**
- * How far apart reads of one kind (standings, outlooks, the list of rooms) of a shared storage begin, in milliseconds: 200 of
- * each a second at most, however many ask, for 5 ms of a second that a message may be on its way anyhow.
+ * How far apart reads of one kind (standings, outlooks) of a shared storage begin, in milliseconds: 200 of each a second at
+ * most, however many ask, for 5 ms of a second that a message may be on its way anyhow.
  */
 const APART_MS = 5;
+/** The same for the list of rooms: each time all of it is read, and nobody waits for a word in it. */
+const LISTS_APART_MS = 50;
 
 /** What every request asks about, ready and exact: who is asking, how a room stands, which rooms there are. */
 export class Live {
   private readonly standings: Fresh<Standing>;
   private readonly outlooks: Fresh<Outlook>;
   private readonly listing: Fresh<readonly RoomState[]>;
-  /** The last outlook on each room, to which only what is newer need be read. */
-  private readonly held = new Map<string, Outlook>();
+  private lastRooms: readonly RoomState[] = [];
+  /** Of each room, to which only what is newer need be read. */
+  private readonly lastOutlooks = new Map<string, Outlook>();
   /** The rooms that were read since the last tidying. */
   private readonly readLately = new Set<string>();
   /** The live session of every user whose standing is kept. */
@@ -51,10 +57,10 @@ export class Live {
     private readonly shared: boolean,
     private readonly pace?: Pace,
   ) {
-    const apart = shared && pace !== undefined ? { ms: APART_MS, pace } : null;
-    this.standings = new Fresh((ids) => this.readStandings(ids), !shared, apart);
-    this.outlooks = new Fresh((ids) => this.readOutlooks(ids), !shared, apart);
-    this.listing = new Fresh((ids) => this.readListing(ids), !shared, apart);
+    const apart = (ms: number) => (shared && pace !== undefined ? { ms, pace } : null);
+    this.standings = new Fresh((ids) => this.readStandings(ids), !shared, apart(APART_MS));
+    this.outlooks = new Fresh((ids) => this.readOutlooks(ids), !shared, apart(APART_MS));
+    this.listing = new Fresh((ids) => this.readListing(ids), !shared, apart(LISTS_APART_MS));
   }
 
   standing(sessionId: string): Standing | Promise<Standing | undefined> {
@@ -82,6 +88,7 @@ export class Live {
     return outlook?.room.id === roomId ? outlook : this.outlook(roomId);
   }
 
+  /** One array as long as no room changed, so that work on it can be kept. */
   async rooms(): Promise<readonly RoomState[]> {
     return (await this.listing.get('rooms')) ?? [];
   }
@@ -110,7 +117,7 @@ export class Live {
     this.outlooks.dropAll();
     this.listing.dropAll();
     this.sessionOf.clear();
-    this.held.clear();
+    this.lastOutlooks.clear();
   }
 
   /** Lets go of whoever was not seen lately, and of the rooms that nobody is left in. */
@@ -123,8 +130,8 @@ export class Live {
     });
     for (const [userId, id] of this.sessionOf) if (!this.standings.peek(id)) this.sessionOf.delete(userId);
     this.outlooks.retain((id) => roomsInUse.has(id));
-    for (const id of this.held.keys()) {
-      if (!this.outlooks.peek(id) && !this.readLately.has(id)) this.held.delete(id);
+    for (const id of this.lastOutlooks.keys()) {
+      if (!this.outlooks.peek(id) && !this.readLately.has(id)) this.lastOutlooks.delete(id);
     }
     this.readLately.clear();
     for (const id of this.lastFound.keys()) if (!isInUse(id)) this.lastFound.delete(id);
@@ -183,21 +190,21 @@ export class Live {
     return this.look(ids, (asked) => this.storage.read((from) => from.outlooks(asked, ANSWER_MAX)));
   }
 
-  /** Reads of each room what is not held yet. Others may read meanwhile: what is read goes with what was held when it was asked for. */
+  /** Reads of each room what is newer than its last outlook. Others may read meanwhile: what is read goes with the one that was last when it was asked for. */
   private async look(
     ids: readonly string[],
     read: (asked: readonly OutlookAsked[]) => Promise<readonly Outlook[]>,
   ): Promise<Map<string, Outlook>> {
-    const held = new Map(ids.map((roomId) => [roomId, this.held.get(roomId)]));
+    const lastOnes = new Map(ids.map((roomId) => [roomId, this.lastOutlooks.get(roomId)]));
     const asked = ids.map((roomId) => {
-      const head = held.get(roomId)?.head;
+      const head = lastOnes.get(roomId)?.head;
       return { roomId, epoch: head?.epoch ?? '', after: head?.last ?? 0 };
     });
     const found = await read(asked);
     return new Map(
       found.map((one) => {
-        const outlook = join(held.get(one.room.id), one);
-        this.held.set(one.room.id, outlook);
+        const outlook = join(lastOnes.get(one.room.id), one);
+        this.lastOutlooks.set(one.room.id, outlook);
         this.readLately.add(one.room.id);
         return [one.room.id, outlook];
       }),
@@ -206,6 +213,7 @@ export class Live {
 
   private async readListing(ids: readonly string[]): Promise<Map<string, readonly RoomState[]>> {
     const rooms = await this.storage.read((from) => from.rooms());
-    return new Map(ids.map((id) => [id, rooms]));
+    if (!sameRooms(this.lastRooms, rooms)) this.lastRooms = rooms;
+    return new Map(ids.map((id) => [id, this.lastRooms]));
   }
 }

@@ -1,6 +1,6 @@
-import { keyOf, type Archive, type ArchiveReader } from './archive.js';
+import { keyOf, type Archive, type ArchiveReader } from '../archive.js';
 import { MoveRefused } from './move-refused.js';
-import type { Tokens } from './ports.js';
+import type { Tokens } from '../ports.js';
 import {
   differencesOf,
   digestOf,

@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { announcing } from '../../src/application/announcing.js';
-import { Live } from '../../src/application/live.js';
-import { steadyPace } from '../../src/adapters/system/steady-pace.js';
-import { MemoryStorage } from '../../src/adapters/storage/memory/memory-storage.js';
-import { MessageLog } from '../../src/domain/message-log.js';
-import { Room } from '../../src/domain/room.js';
-import { Session } from '../../src/domain/session.js';
-import { User } from '../../src/domain/user.js';
-import { Gate, settle, slowReads } from './slow-storage.js';
+import { announcing } from '../../../src/application/live/announcing.js';
+import { Live } from '../../../src/application/live/live.js';
+import { steadyPace } from '../../../src/adapters/system/steady-pace.js';
+import type { UnitOfWork } from '../../../src/application/ports.js';
+import { MemoryStorage } from '../../../src/adapters/storage/memory/memory-storage.js';
+import { MessageLog } from '../../../src/domain/message-log.js';
+import { Room } from '../../../src/domain/room.js';
+import { Session } from '../../../src/domain/session.js';
+import { User } from '../../../src/domain/user.js';
+import { Gate, settle, slowReads } from '../slow-storage.js';
 
 const HISTORY = 250;
 
@@ -27,6 +28,8 @@ const scene = async (shared = false) => {
   return {
     live,
     storage,
+    /** The same storage, as other processes write to it. */
+    others: memory,
     archive: memory.archive,
     reads,
     post: (count = 1) =>
@@ -258,6 +261,67 @@ test('the list of rooms is one array until a room is written', async () => {
   expect(await live.rooms()).toBe(before);
   await enter();
   expect((await live.rooms())[0]!.members).toBe(1);
+});
+
+test('where other processes write too, the list of rooms is read anew and yet one array until any of it is different', async () => {
+  const { live, others } = await scene(true);
+  const ids = async () => (await live.rooms()).map(({ id }) => id);
+  const before = await live.rooms();
+  expect(await live.rooms()).toBe(before);
+  const create = (id: string) =>
+    others.transact(({ rooms }) =>
+      rooms.save(Room.create({ id, name: { shown: id, key: id }, capacity: 9 }, ALICE, 1)),
+    );
+  await create('later');
+  expect(await ids()).toEqual(['later', 'room']);
+  await others.transact(async ({ rooms }) => {
+    const room = (await rooms.get('later'))!;
+    room.admit();
+    await rooms.save(room);
+  });
+  expect((await live.rooms()).map(({ members }) => members)).toEqual([1, 0]);
+  await others.transact(async ({ rooms }) => {
+    const room = (await rooms.get('later'))!;
+    room.delete(ALICE, 2);
+    await rooms.save(room);
+  });
+  await create('newer');
+  expect(await ids()).toEqual(['newer', 'room']);
+});
+
+test('where other processes write too, the list of rooms is read twenty times a second, however many ask, and is never from before they asked', async () => {
+  const memory = new MemoryStorage();
+  let now = 0;
+  let reads = 0;
+  let later: { at: number; work: () => void }[] = [];
+  const pace = {
+    now: () => now,
+    later: (ms: number, work: () => void) => void later.push({ at: now + ms, work }),
+  };
+  const read: UnitOfWork['read'] = (work) => {
+    reads += 1;
+    return memory.read(work);
+  };
+  const live = new Live({ read }, true, pace);
+  const asked: Promise<number>[] = [];
+  const written: number[] = [];
+  for (; now < 1000; now += 1) {
+    const due = later.filter(({ at }) => at <= now);
+    later = later.filter(({ at }) => at > now);
+    for (const { work } of due) work();
+    if (now % 7 === 0) {
+      const room = { id: `room ${now}`, name: { shown: `${now}`, key: `${now}` }, capacity: 9 };
+      await memory.transact(({ rooms }) => rooms.save(Room.create(room, ALICE, 1)));
+    }
+    written.push(Math.floor(now / 7) + 1);
+    asked.push(live.rooms().then(({ length }) => length));
+    await settle();
+  }
+  for (const { work } of later) work();
+  const answers = await Promise.all(asked);
+  answers.forEach((length, at) => expect(length).toBeGreaterThanOrEqual(written[at]!));
+  expect(reads).toBeGreaterThan(1);
+  expect(reads).toBeLessThanOrEqual(21);
 });
 
 test('a user’s ended session, known from before it ended, does not hide that the user was written', async () => {

@@ -1,9 +1,9 @@
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { steadyPace } from '../../src/adapters/system/steady-pace.js';
-import { Fresh } from '../../src/application/fresh.js';
-import type { Pace } from '../../src/application/ports.js';
-import { Gate, settle } from './slow-storage.js';
+import { steadyPace } from '../../../src/adapters/system/steady-pace.js';
+import { Fresh } from '../../../src/application/live/fresh.js';
+import type { Pace } from '../../../src/application/ports.js';
+import { Gate, settle } from '../slow-storage.js';
 
 /** A storage of words, read by a `Fresh`; reads see what there is when they begin, and wait at the gate. */
 const scene = (kept = true, apart: { ms: number; pace: Pace } | null = null) => {
@@ -84,19 +84,33 @@ test('what is dropped while it is read answers who asked before, and is not kept
   expect(fresh.peek('b')).toBe('B');
 });
 
-test('when it is not known what was written, nothing that is being read is kept', async () => {
-  const { fresh, gate, write } = scene();
-  write('a', 'A');
-  write('b', 'B');
-  await fresh.get('b');
-  gate.close();
-  const early = fresh.get('a');
-  await settle();
-  fresh.distrust();
-  gate.open();
-  await early;
-  expect(fresh.peek('a')).toBeUndefined();
-  expect(fresh.peek('b')).toBe('B');
+describe('while “a” is being read, and “b” is kept,', () => {
+  /** @returns how what was asked for before was answered */
+  const during = async ({ fresh, gate, write }: ReturnType<typeof scene>, happens: () => void) => {
+    write('a', 'A');
+    write('b', 'B');
+    await fresh.get('b');
+    gate.close();
+    const early = fresh.get('a');
+    await settle();
+    happens();
+    gate.open();
+    return early;
+  };
+
+  test('and something was written that is not known, nothing that is being read is kept', async () => {
+    const it = scene();
+    expect(await during(it, () => it.fresh.distrust())).toBe('A');
+    expect(it.fresh.peek('a')).toBeUndefined();
+    expect(it.fresh.peek('b')).toBe('B');
+  });
+
+  test('and all may have been written, nothing that was kept or is being read is kept on', async () => {
+    const it = scene();
+    expect(await during(it, () => it.fresh.dropAll())).toBe('A');
+    expect(it.fresh.peek('a')).toBeUndefined();
+    expect(it.fresh.peek('b')).toBeUndefined();
+  });
 });
 
 test('what there is none of is not kept: it may come', async () => {

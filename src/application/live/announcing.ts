@@ -1,4 +1,4 @@
-import type { Repositories, UnitOfWork } from './ports.js';
+import type { Repositories, UnitOfWork } from '../ports.js';
 
 /** The ids of what a transaction wrote. */
 export interface Written {

@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JsonBackupFile } from '../../src/adapters/backup/json-backup-file.js';
-import { memoryEngine } from '../../src/adapters/storage/memory/memory-engine.js';
-import { randomIds } from '../../src/adapters/system/random-ids.js';
-import type { BackupFile, Page } from '../../src/application/archive.js';
-import { BackUp } from '../../src/application/back-up.js';
-import { Restore } from '../../src/application/restore.js';
-import { everything, putAll, type Everything } from '../contract/archived.js';
-import { NOW, readLog, say } from '../contract/scene.js';
-import { bigHouse, houses } from '../support/houses.js';
+import { JsonBackupFile } from '../../../src/adapters/backup/json-backup-file.js';
+import { memoryEngine } from '../../../src/adapters/storage/memory/memory-engine.js';
+import { randomIds } from '../../../src/adapters/system/random-ids.js';
+import type { BackupFile, Page } from '../../../src/application/archive.js';
+import { BackUp } from '../../../src/application/moving/back-up.js';
+import { Restore } from '../../../src/application/moving/restore.js';
+import { everything, putAll, type Everything } from '../../contract/archived.js';
+import { NOW, readLog, say } from '../../contract/scene.js';
+import { bigHouse, houses } from '../../support/houses.js';
 
 const storageWith = async (all: Everything | null) => {
   const storage = await memoryEngine.open('memory:');

@@ -1,4 +1,4 @@
-import type { BackupFile } from './archive.js';
+import type { BackupFile } from '../archive.js';
 import type { Side } from './copy-store.js';
 import { MoveRefused } from './move-refused.js';
 import { isEmpty, pagesOf } from './stock.js';

@@ -1,15 +1,15 @@
 import { afterEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { announcing } from '../../src/application/announcing.js';
-import { HeldPolls } from '../../src/application/held-polls.js';
-import { HoldPoll } from '../../src/application/hold-poll.js';
-import type { Storage } from '../../src/application/ports.js';
-import { TendHeldPolls } from '../../src/application/tend-held-polls.js';
-import type { Updates } from '../../src/application/read-updates.js';
-import { MemoryStorage } from '../../src/adapters/storage/memory/memory-storage.js';
-import { DAY, makeHouse, SECOND, type Person } from './fixture.js';
-import { TestClock } from '../support/test-clock.js';
-import { Gate, settle, slowReads } from './slow-storage.js';
+import { announcing } from '../../../src/application/live/announcing.js';
+import { HeldPolls } from '../../../src/application/holding/held-polls.js';
+import { HoldPoll } from '../../../src/application/holding/hold-poll.js';
+import type { Storage } from '../../../src/application/ports.js';
+import { TendHeldPolls } from '../../../src/application/holding/tend-held-polls.js';
+import type { Updates } from '../../../src/application/read-updates.js';
+import { MemoryStorage } from '../../../src/adapters/storage/memory/memory-storage.js';
+import { DAY, makeHouse, SECOND, type Person } from '../fixture.js';
+import { TestClock } from '../../support/test-clock.js';
+import { Gate, settle, slowReads } from '../slow-storage.js';
 
 const LONGEST = 20 * SECOND;
 const AT_ONCE = 50;
@@ -18,6 +18,8 @@ const AT_ONCE = 50;
 const makeHolding = (storage: Storage = new MemoryStorage()) => {
   const polls = new HeldPolls(setImmediate, AT_ONCE);
   const told = announcing(storage, ({ logs, users }) => polls.heed([...logs, ...users]));
+  /** Time as it passes, whatever the clock says. */
+  const steady = new TestClock(0);
   const house = makeHouse(
     {},
     {
@@ -27,13 +29,12 @@ const makeHolding = (storage: Storage = new MemoryStorage()) => {
       read: (work) => told.read(work),
       transact: (work) => told.transact(work),
     },
+    steady,
   );
   const { clock, live, presence, sightings, authenticate, use } = house;
-  /** Time as it passes, whatever the clock says. */
-  const steady = new TestClock(0);
   const holding = new HoldPoll(polls, use.pollRoom, authenticate, steady, LONGEST);
   const tend = new TendHeldPolls(polls, live, presence, sightings, clock, steady, storage.shared);
-  const online = (room: string) => presence.online(room, clock.now());
+  const online = (room: string) => presence.online(room);
   const hold = async (
     who: Person,
     room: string,
@@ -282,13 +283,14 @@ test.each(['leave', 'logOut'] as const)(
     house.pass(SECOND);
     await house.tend.refresh();
     const seenAt = house.clock.now();
-    expect(house.presence.lastSeen(room, goer.user.id)).toBe(seenAt);
+    const ago = (who: Person) => house.presence.lastSeenAgo(room, who.user.id);
+    expect(ago(goer)).toBe(0);
     await elsewhere[end](goer);
     house.pass(SECOND);
     await house.tend.refresh();
-    expect(house.presence.lastSeen(room, goer.user.id)).toBe(seenAt);
+    expect(ago(goer)).toBe(SECOND);
     expect(house.sightings.of(goer.sessionId)).toBe(seenAt);
-    expect(house.presence.lastSeen(room, stayer.user.id)).toBe(house.clock.now());
+    expect(ago(stayer)).toBe(0);
     await expect(held[0]!.answer).rejects.toMatchObject({
       code: end === 'leave' ? 'not-in-room' : 'session-ended',
     });

@@ -1,4 +1,4 @@
-import type { LogHead } from '../domain/message-log.js';
+import type { LogHead } from '../../domain/message-log.js';
 import {
   keyOf,
   KINDS,
@@ -7,8 +7,8 @@ import {
   type Page,
   type RecordKey,
   type Records,
-} from './archive.js';
-import type { Tokens } from './ports.js';
+} from '../archive.js';
+import type { Tokens } from '../ports.js';
 
 /** How many records are read, and written, at once. */
 const PAGE = 1000;

@@ -1,0 +1,69 @@
+import { expect, test } from '@jest/globals';
+import type { Context } from 'koa';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { readQuery } from '../../src/adapters/http/query.js';
+import { SessionCookie } from '../../src/adapters/http/session-cookie.js';
+import { sha256Tokens } from '../../src/adapters/system/sha256-tokens.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const REQUESTS = 1000;
+/** With what else is in a request, nearly all that Node takes of one. */
+const LONG = 'x'.repeat(15_000);
+/** A text as it comes over the network: in one piece, which no other text shares. */
+const received = (text: string): string => Buffer.from(text).toString('latin1');
+
+/** How many bytes of each of many requests are still there once they have all been dealt with. */
+const keptOf = (deal: (n: number) => unknown): number => {
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  for (let n = 0; n < REQUESTS; n += 1) deal(n);
+  collectGarbage();
+  return (process.memoryUsage().heapUsed - before) / REQUESTS;
+};
+
+const bearing = (cookie: string) =>
+  ({ secure: false, req: { headers: { cookie: received(cookie) } } }) as unknown as Context;
+
+test('of a request that names a session nothing is kept but its token and its id, whoever asks', () => {
+  const cookie = new SessionCookie(sha256Tokens, 1000);
+  const bytes = keptOf(() =>
+    expect(cookie.read(bearing(`parlour=${sha256Tokens.mint()}; other=${LONG}`))).not.toBeNull(),
+  );
+  expect(bytes).toBeLessThan(1000);
+});
+
+test('what no token looks like is none: it is not even looked into, and nothing of it is kept', () => {
+  let digested = 0;
+  const digest = (text: string) => {
+    digested += 1;
+    return text;
+  };
+  const cookie = new SessionCookie({ ...sha256Tokens, digest }, 1000);
+  const token = sha256Tokens.mint();
+  for (const value of [
+    '',
+    'x',
+    token.slice(1),
+    `${token}x`,
+    `${token}-`,
+    `${token}%00`,
+    `${token}=`,
+    `${token} x`,
+    LONG,
+  ]) {
+    expect([value, cookie.read(bearing(`parlour=${value}`))]).toEqual([value, null]);
+    expect([value, cookie.read(bearing(`parlour=${value}; parlour=${token}`))]).toEqual([value, token]);
+  }
+  expect(digested).toBe(1);
+});
+
+test('of a request’s address nothing is kept but its query, whatever stands before that', () => {
+  const bytes = keptOf((n) => {
+    const address = received(`http://${LONG}/api/session?a-name-of-no-use=${n}`);
+    expect(readQuery(address.slice(address.indexOf('?') + 1)).size).toBe(1);
+  });
+  expect(bytes).toBeLessThan(1000);
+});
