@@ -12,22 +12,14 @@ import { byId } from './views/dom.js';
 import { wireHelp } from './views/help.js';
 import { createShell } from './views/shell.js';
 
-/** How long a status that needs no answer stays, in milliseconds. */
-const SAID_MS = 6000;
-
 const clock = browserClock;
 const tabs = browserTabs();
 const store = tolerant(() => localStorage);
 const attention = browserAttention;
 let pollIntervalMs = 1000;
 let pollWaitMs = 0;
-let unsay = () => {};
 
 const shell = createShell(() => app.logOut());
-const status = (text: string): void => {
-  unsay();
-  shell.status(text);
-};
 const app = createApp(
   {
     requests: createRequests(createApi(fetch.bind(globalThis)), createLogins(store, newId)),
@@ -35,7 +27,7 @@ const app = createApp(
       clock,
       () => pollIntervalMs,
       () => pollWaitMs,
-      (is) => status(is ? 'Reconnecting…' : ''),
+      (is) => shell.status(is ? 'Reconnecting…' : ''),
     ),
     shell,
     clock,
@@ -45,10 +37,7 @@ const app = createApp(
     newId,
     intervalMs: () => pollIntervalMs,
     waitMs: () => pollWaitMs,
-    say(text) {
-      status(text);
-      unsay = clock.after(SAID_MS, () => shell.status(''));
-    },
+    say: shell.say,
   },
   ({ settings }) => {
     pollIntervalMs = Math.max(pollIntervalMs, settings.pollIntervalMs);

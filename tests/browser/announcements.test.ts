@@ -1,15 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { eventually } from './eventually.js';
+import type { Person } from './person.js';
 import { useStage } from './stage.js';
 
 const stage = useStage();
 
-test('only new messages of others are announced: no history, no echo of one’s own, no time and no presence', async () => {
-  const writer = await stage.inside('Spoken', 'Speaker1');
-  await writer.say('this is history');
-  await eventually(async () => expect(await writer.heard('this is history')).toHaveLength(1));
-  const reader = await stage.guest('Listener1');
-  await reader.page.evaluate(() => {
+/** @returns what was read out since */
+const listen = async ({ page }: Person): Promise<() => Promise<string[]>> => {
+  await page.evaluate(() => {
     const announced: string[] = [];
     const live = [...document.querySelectorAll('[aria-live], [role=status], [role=alert]')];
     const note = (): void => {
@@ -20,18 +18,23 @@ test('only new messages of others are announced: no history, no echo of one’s 
     }
     Object.assign(window, { announced });
   });
+  return () => page.evaluate(() => (window as unknown as { announced: string[] }).announced);
+};
+
+test('only new messages of others are announced: no history, no echo of one’s own, no time and no presence', async () => {
+  const writer = await stage.inside('Spoken', 'Speaker1');
+  await writer.say('this is history');
+  await eventually(async () => expect(await writer.heard('this is history')).toHaveLength(1));
+  const reader = await stage.guest('Listener1');
+  const announced = await listen(reader);
   await reader.join('Spoken');
   await reader.say('an echo of my own');
   await eventually(async () => expect(await reader.heard('an echo of my own')).toHaveLength(1));
-  const third = await stage.guest('Passerby1');
-  await third.join('Spoken');
+  await stage.inside('Spoken', 'Passerby1');
   await eventually(async () => expect(await reader.online.innerText()).toContain('Passerby1'));
   await writer.say('hear this');
   await eventually(async () => expect(await reader.heard('hear this')).toHaveLength(1));
-  const announced = await reader.page.evaluate(
-    () => (window as unknown as { announced: string[] }).announced,
-  );
-  expect([...new Set(announced)]).toEqual(['Speaker1: hear this']);
+  expect([...new Set(await announced())]).toEqual(['Speaker1: hear this']);
   expect(await reader.log.getAttribute('aria-live')).toBe('off');
 });
 
@@ -39,4 +42,19 @@ test('the status is there for assistive technology before it says anything', asy
   const person = await stage.inside('Status', 'Listener2');
   const status = person.page.getByRole('status');
   await eventually(async () => expect(await status.allInnerTexts()).toEqual(['']));
+});
+
+test('the limit of a message is read out when it comes near, is passed and is kept again, and not at each key', async () => {
+  const writer = await stage.inside('Long story', 'Writer1');
+  const announced = await listen(writer);
+  for (const length of [1, 1799, 1800, 1801, 1990, 1999, 2001, 2000, 1990, 2002, 2003, 2500, 5, 1850]) {
+    await writer.composer.fill('x'.repeat(length));
+  }
+  expect(await announced()).toEqual([
+    '200 characters left',
+    '1 character too many',
+    '0 characters left',
+    '2 characters too many',
+    '150 characters left',
+  ]);
 });

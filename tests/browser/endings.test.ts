@@ -7,9 +7,8 @@ const stage = useStage();
 
 test('B18 whoever is in a room when it is deleted is told by whom and sees the list again; a draft stays readable', async () => {
   const creator = await stage.guest('Wrecker1');
-  const inside = await stage.guest('Inside1');
   await creator.createRoom('Doomed');
-  await inside.join('Doomed');
+  const inside = await stage.inside('Doomed', 'Inside1');
   await inside.composer.fill('an unsent thought');
   await creator.button('Delete Doomed').click();
   await inside.heading(/Doomed.*deleted.*Wrecker1/i).waitFor();
@@ -21,9 +20,8 @@ test('B18 whoever is in a room when it is deleted is told by whom and sees the l
 
 test('B18 whoever’s browser was closed when the room was deleted is told when they come back', async () => {
   const creator = await stage.guest('Wrecker2');
-  const away = await stage.guest('Away1');
   await creator.createRoom('Gone meanwhile');
-  await away.join('Gone meanwhile');
+  const away = await stage.inside('Gone meanwhile', 'Away1');
   await away.page.close();
   await creator.button('Delete Gone meanwhile').click();
   await eventually(async () => expect(await creator.button('Delete Gone meanwhile').count()).toBe(0));
@@ -37,9 +35,8 @@ test('B18 whoever’s browser was closed when the room was deleted is told when 
 
 test('“Back to rooms” says that the session is over where it ended meanwhile, and a draft stays readable', async () => {
   const creator = await stage.guest('Wrecker3');
-  const inside = await stage.guest('Inside3');
   await creator.createRoom('Over');
-  await inside.join('Over');
+  const inside = await stage.inside('Over', 'Inside3');
   await inside.composer.fill('an unsent thought');
   await creator.button('Delete Over').click();
   await inside.heading(/Over was deleted/).waitFor();
@@ -55,9 +52,8 @@ test('“Back to rooms” says that the session is over where it ended meanwhile
 
 test('B18 “Back to rooms” leads there whatever happens while its answer is on its way', async () => {
   const creator = await stage.guest('Wrecker4');
-  const inside = await stage.guest('Inside4');
   await creator.createRoom('Over soon');
-  await inside.join('Over soon');
+  const inside = await stage.inside('Over soon', 'Inside4');
   await creator.button('Delete Over soon').click();
   await inside.heading(/Over soon was deleted/).waitFor();
   const answered = await holdBack(inside.page, 'GET', '**/api/session');
@@ -70,9 +66,7 @@ test('B18 “Back to rooms” leads there whatever happens while its answer is o
 });
 
 test('A13 logging out in one tab ends the others too, and frees a guest’s name at once', async () => {
-  const person = await stage.guest('Freed1');
-  await person.createRoom('Two tabs');
-  await person.join('Two tabs');
+  const person = await stage.inside('Two tabs', 'Freed1');
   const tab = await person.anotherTab('/');
   await tab.composer.waitFor();
   await person.logOut();

@@ -9,7 +9,7 @@ export const eventually = async (assertion: () => Promise<void> | void, withinMs
       return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
-      await pause(50);
+      await pause(100);
     }
   }
 };

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { ask } from './ask.js';
 
 /** What a person does and sees, by the roles and names that assistive technology finds things by. */
 export class Person {
@@ -92,6 +94,16 @@ export class Person {
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
     await this.button('Send').click();
+  }
+
+  /** Says many things one after the other, without a click for each: for tests of what comes after. */
+  async sayAll(texts: readonly string[]): Promise<void> {
+    const { room } = await ask<{ room: { id: string } }>(this.context, 'GET', '/api/session');
+    for (const text of texts)
+      await ask(this.context, 'POST', `/api/rooms/${room.id}/messages`, {
+        clientMessageId: randomUUID(),
+        text,
+      });
   }
 
   async leave(): Promise<void> {

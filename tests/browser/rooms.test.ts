@@ -5,6 +5,13 @@ import { useStage } from './stage.js';
 
 const stage = useStage();
 
+/** A request as the page itself sees it, by its own clock, in milliseconds. */
+interface Ask {
+  readonly path: string;
+  readonly asked: number;
+  readonly answered: number;
+}
+
 test('B04 with no rooms the list says so, and creating one shows it', async () => {
   const person = await stage.guest('First1');
   await person.page.getByText('No rooms yet').first().waitFor();
@@ -46,9 +53,7 @@ test('C03 a name that is taken is refused with a message, whatever its case', as
 });
 
 test('B16 B09 after leaving a room the list of rooms is shown again', async () => {
-  const person = await stage.guest('Goer1');
-  await person.createRoom('Hallway');
-  await person.join('Hallway');
+  const person = await stage.inside('Hallway', 'Goer1');
   await person.leave();
   await person.button('Join Hallway').waitFor();
 });
@@ -101,6 +106,60 @@ test('B10 B11 another tab shows the room that the user is in, and follows when i
   await eventually(async () => expect(await tab.button('Join Tab elsewhere').isVisible()).toBe(true));
 });
 
+test('“Go to” leads into the room that the user is in now, even when it has the name of one that was deleted', async () => {
+  const person = await stage.inside('Same name', 'Twin1');
+  const tab = await person.anotherTab('/rooms');
+  const ask = async <T>(method: string, path: string, data?: object): Promise<T> => {
+    const answer = await person.context.request.fetch(path, { method, data, failOnStatusCode: true });
+    return (await answer.json()) as T;
+  };
+  await tab.button('Go to Same name').waitFor();
+  const { rooms } = await ask<{ rooms: { id: string; name: string }[] }>('GET', '/api/rooms');
+  await person.page.close();
+  const polled = await holdBack(tab.page, 'GET', '**/api/rooms');
+  await tab.page.waitForRequest('**/api/rooms');
+  await ask('DELETE', `/api/rooms/${rooms.find(({ name }) => name === 'Same name')!.id}`);
+  await ask('DELETE', '/api/session/room');
+  const { room } = await ask<{ room: { id: string } }>('POST', '/api/rooms', { name: 'Same name' });
+  await ask('PUT', '/api/session/room', { roomId: room.id });
+  const heard = tab.page.waitForResponse(
+    async (answer) =>
+      answer.url().endsWith('/api/rooms') &&
+      answer.status() === 200 &&
+      ((await answer.json()) as { current: string }).current === room.id,
+  );
+  polled();
+  await heard;
+  await tab.page.waitForRequest('**/api/rooms');
+  await tab.button('Go to Same name').click();
+  await tab.composer.waitFor();
+  expect(tab.page.url()).toContain(room.id);
+});
+
+test('B15 a list that says that the user is where it has no room is asked for again no sooner than in a second', async () => {
+  const { page } = await stage.guest('Listed1');
+  await page.addInitScript(() => {
+    const asks: Ask[] = [];
+    const ask = window.fetch;
+    window.fetch = async (...given) => {
+      const asked = performance.now();
+      const answer = await ask(...given);
+      const { pathname: path } = new URL(answer.url);
+      const isFirstList = path === '/api/rooms' && !asks.some((one) => one.path === path);
+      asks.push({ path, asked, answered: performance.now() });
+      return isFirstList ? Response.json({ success: true, rooms: [], current: 'deleted' }) : answer;
+    };
+    Object.assign(window, { asks });
+  });
+  const read = () => page.evaluate(() => (window as unknown as { asks: Ask[] }).asks);
+  await page.reload();
+  await eventually(async () => expect((await read()).length).toBeGreaterThanOrEqual(4));
+  const asks = (await read()).slice(0, 4);
+  const [session, rooms] = ['/api/session', '/api/rooms'];
+  expect(asks.map(({ path }) => path)).toEqual([session, rooms, session, rooms]);
+  expect(asks[3]!.asked - asks[1]!.answered).toBeGreaterThanOrEqual(999);
+});
+
 test('B10 B11 the address of another room leads to an alert that names the room the user is in', async () => {
   const person = await stage.guest('Tabby2');
   await person.createRoom('Mine now');
@@ -109,7 +168,11 @@ test('B10 B11 the address of another room leads to an alert that names the room 
   const tab = await person.anotherTab('/rooms/some-other-room');
   await eventually(async () => expect(await tab.alert.innerText()).toContain('Mine now'));
   await tab.button('Go to Mine now').waitFor();
-  await tab.button('Leave Mine now').click();
+  await tab.button('Leave Mine now').press('Enter');
+  await eventually(async () => expect(await tab.button('Leave Mine now').count()).toBe(0));
+  // The focus was on the button, and is not to be lost with it.
+  const heading = tab.heading('Rooms').first();
+  expect(await heading.evaluate((it) => it === document.activeElement)).toBe(true);
   await eventually(async () => expect(await tab.button('Join Not mine').isVisible()).toBe(true));
   await eventually(async () => expect(await person.button('Join Not mine').isVisible()).toBe(true));
 });
@@ -159,9 +222,7 @@ test('B07 what the list of rooms is told late changes nothing in the room that w
 });
 
 test('C08 whoever closes the browser in a room comes back to that room', async () => {
-  const person = await stage.guest('Closer1');
-  await person.createRoom('Still here');
-  await person.join('Still here');
+  const person = await stage.inside('Still here', 'Closer1');
   await person.page.close();
   const back = await person.anotherTab('/');
   await back.heading('Still here').waitFor();

@@ -6,6 +6,7 @@ import { engineFor } from '../../src/adapters/storage/engines.js';
 import { startServer, type Server } from '../../src/server.js';
 import { readSettings } from '../../src/settings.js';
 import { freshStorage } from '../support/fresh-storage.js';
+import { ask } from './ask.js';
 import { Person } from './person.js';
 
 const CLIENT = join(import.meta.dirname, '../../dist/client');
@@ -78,24 +79,24 @@ export class Stage {
     return Person.arriving(await this.newContext(options));
   }
 
+  /** A guest before the list of rooms, logged in without a form: for tests that begin there. */
   async guest(name: string, options: BrowserContextOptions = {}): Promise<Person> {
-    const person = await this.newcomer(options);
-    await person.continueAsGuest(name);
+    const context = await this.newContext(options);
+    await ask(context, 'POST', '/api/session', { username: name });
+    const person = await Person.arriving(context);
+    await person.heading('Rooms').first().waitFor();
     return person;
   }
 
   /** A guest who is in a room, which is opened if there is none of that name: for tests that begin there. */
   async inside(room: string, name: string, options: BrowserContextOptions = {}): Promise<Person> {
     const context = await this.newContext(options);
-    const ask = async <T>(method: string, path: string, data?: object): Promise<T> => {
-      const answer = await context.request.fetch(path, { method, data, failOnStatusCode: true });
-      return (await answer.json()) as T;
-    };
-    await ask('POST', '/api/session', { username: name });
-    const { rooms } = await ask<{ rooms: { id: string; name: string }[] }>('GET', '/api/rooms');
+    await ask(context, 'POST', '/api/session', { username: name });
+    const { rooms } = await ask<{ rooms: { id: string; name: string }[] }>(context, 'GET', '/api/rooms');
     const found = rooms.find((one) => one.name === room);
-    const { id } = found ?? (await ask<{ room: { id: string } }>('POST', '/api/rooms', { name: room })).room;
-    await ask('PUT', '/api/session/room', { roomId: id });
+    const { id } =
+      found ?? (await ask<{ room: { id: string } }>(context, 'POST', '/api/rooms', { name: room })).room;
+    await ask(context, 'PUT', '/api/session/room', { roomId: id });
     const person = await Person.arriving(context);
     await person.composer.waitFor();
     return person;

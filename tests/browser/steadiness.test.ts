@@ -37,14 +37,11 @@ test('a button of the list of rooms keeps the focus while polls add, change and 
 });
 
 test('the message box keeps focus, text and selection while polls bring messages and people', async () => {
-  const person = await stage.guest('Holder2');
-  const other = await stage.guest('Changer2');
-  await person.createRoom('Distraction');
-  await person.join('Distraction');
+  const person = await stage.inside('Distraction', 'Holder2');
   await person.composer.fill('half a thought');
   await person.composer.evaluate((box: HTMLTextAreaElement) => box.setSelectionRange(2, 6));
   await mark(person);
-  await other.join('Distraction');
+  const other = await stage.inside('Distraction', 'Changer2');
   for (const text of ['one', 'two', 'three']) await other.say(`distraction ${text}`);
   await eventually(async () => expect(await person.heard('distraction three')).toHaveLength(1));
   await eventually(async () => expect(await person.online.innerText()).toContain('Changer2'));
@@ -64,7 +61,7 @@ const belowTheFold = ({ log }: Person): Promise<number> =>
 test('the log stays where its reader scrolled up to, and follows the end for a reader who is there', async () => {
   const reader = await stage.guest('Reader2', { viewport: { width: 360, height: 560 } });
   const writer = await stage.inside('Long talk', 'Writer2');
-  for (let at = 0; at < 30; at += 1) await writer.say(`line ${at}.`);
+  await writer.sayAll(Array.from({ length: 30 }, (_, at) => `line ${at}.`));
   await reader.join('Long talk');
   await eventually(async () => expect(await reader.heard('line 29.')).toHaveLength(1));
   expect(await belowTheFold(reader)).toBeLessThanOrEqual(1);

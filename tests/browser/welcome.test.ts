@@ -202,8 +202,18 @@ test('B02 B03 a duplicate username is refused with a message, and what was typed
   expect(await form.getByLabel('Password', { exact: true }).inputValue()).toBe('');
 });
 
+test('B03 what was typed but the password stays after a refusal by the page’s own check, too', async () => {
+  const person = await stage.newcomer();
+  await person.createAccount('Ann', PASSWORD);
+  await eventually(async () => expect(await person.alert.innerText()).toMatch(/at least 4/));
+  const form = person.form('Create account');
+  expect(await form.getByRole('textbox', { name: 'Username' }).inputValue()).toBe('Ann');
+  expect(await form.getByLabel('Password', { exact: true }).inputValue()).toBe('');
+});
+
 test('C01 C02 a guest needs a name only, and is still known by it after closing the page', async () => {
-  const guest = await stage.guest('Return1');
+  const guest = await stage.newcomer();
+  await guest.continueAsGuest('Return1');
   await guest.page.close();
   const back = await guest.anotherTab();
   await back.heading('Rooms').first().waitFor();

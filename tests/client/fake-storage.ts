@@ -1,13 +1,23 @@
+/** What is kept are properties of it, as of the browser's. */
+class FakeStorage {
+  [key: string]: unknown;
+
+  getItem(key: string): string | null {
+    return Object.hasOwn(this, key) ? (this[key] as string) : null;
+  }
+
+  setItem(key: string, value: string): void {
+    this[key] = value;
+  }
+
+  removeItem(key: string): void {
+    delete this[key];
+  }
+
+  get length(): number {
+    return Object.keys(this).length;
+  }
+}
+
 /** A browser's storage, as long as the test. */
-export const fakeStorage = () => {
-  const held = new Map<string, string>();
-  return {
-    getItem: (key: string): string | null => held.get(key) ?? null,
-    setItem: (key: string, value: string): void => void held.set(key, value),
-    removeItem: (key: string): void => void held.delete(key),
-    key: (at: number): string | null => [...held.keys()][at] ?? null,
-    get length(): number {
-      return held.size;
-    },
-  };
-};
+export const fakeStorage = (): FakeStorage => new FakeStorage();

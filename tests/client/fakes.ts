@@ -12,10 +12,11 @@ export const chance = (seed: number) => (): number => {
 /** Time that passes when it is told to. */
 export const fakeClock = () => {
   let now = 0;
+  let behind = 0;
   let timers: { at: number; run: () => void }[] = [];
   const clock: Clock = {
     now: () => now,
-    today: () => now,
+    today: () => now - behind,
     random: () => 0.5,
     after(ms, run) {
       const timer = { at: now + ms, run };
@@ -26,6 +27,10 @@ export const fakeClock = () => {
   return {
     clock,
     timers: () => timers.length,
+    /** Somebody sets the clock on the wall: only what is told by it is earlier. */
+    setBack(ms: number) {
+      behind += ms;
+    },
     async pass(ms: number) {
       const end = now + ms;
       for (;;) {

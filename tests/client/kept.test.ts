@@ -55,19 +55,48 @@ test('A browser that keeps nothing, or has no room left, loses nothing while the
 test('What somebody else wrote into the storage does no harm', () => {
   const storage = fakeStorage();
   storage.setItem('parlour/u/r/send/x', '{broken');
-  storage.setItem('parlour/u/r/read', 'not json');
   const kept = createKept(tolerant(() => storage))('u', 'r');
   expect(kept.pending()).toEqual([]);
-  expect(kept.readTo()).toBeNull();
+  for (const text of ['not json', 'null', '5', '[1]', '"text"']) {
+    storage.setItem('parlour/read', text);
+    expect(kept.readTo()).toBeNull();
+    kept.keepReadTo({ epoch: 'one', cursor: 1 });
+    expect(kept.readTo()).toEqual({ epoch: 'one', cursor: 1 });
+  }
 });
 
-test('Forgetting a room forgets that room of that user only', () => {
+test('Forgetting a room forgets what that user wrote in that room only', () => {
   const storage = fakeStorage();
   const kept = createKept(tolerant(() => storage));
   kept('u', 'r').keepDraft('a');
-  kept('u', 'r').keepReadTo({ epoch: 'one', cursor: 3 });
+  kept('u', 'r').keepPending(pending('a'));
   kept('u', 'r2').keepDraft('b');
+  kept('u2', 'r').keepDraft('c');
   kept('u', 'r').forget();
-  expect(kept('u', 'r').readTo()).toBeNull();
+  expect(kept('u', 'r').draft()).toBe('');
+  expect(kept('u', 'r').pending()).toEqual([]);
   expect(kept('u', 'r2').draft()).toBe('b');
+  expect(kept('u2', 'r').draft()).toBe('c');
+});
+
+test('How far somebody has read is kept for each user and room, for the latest hundred of them: it does not grow for ever', () => {
+  const storage = fakeStorage();
+  const kept = createKept(tolerant(() => storage));
+  const keep = (user: string, room: string, cursor: number) =>
+    kept(user, room).keepReadTo({ epoch: 'one', cursor });
+  keep('bobby', 'kitchen', 1);
+  keep('alice', 'attic', 2);
+  for (let room = 1; room <= 98; room += 1) keep('guest', `room ${room}`, room);
+  keep('alice', 'attic', 3);
+  expect(kept('bobby', 'kitchen').readTo()).toEqual({ epoch: 'one', cursor: 1 });
+  const size = (): number => JSON.stringify(storage).length;
+  const before = size();
+  for (let room = 1; room <= 300; room += 1) {
+    keep('guest', `room ${room}`, room);
+    keep('alice', 'attic', 4);
+  }
+  expect(size()).toBeLessThan(before + 300);
+  expect(kept('bobby', 'kitchen').readTo()).toBeNull();
+  expect(kept('guest', 'room 300').readTo()).toEqual({ epoch: 'one', cursor: 300 });
+  expect(kept('alice', 'attic').readTo()).toEqual({ epoch: 'one', cursor: 4 });
 });

@@ -12,6 +12,7 @@ test('B13 Only what is newer than the cursor is shown, though an answer repeats 
   const applied = applyUpdates(at(5), at(3), answer({ last: 7 }, at(3)));
   expect(shown(applied)).toEqual([6, 7]);
   expect(applied.log.cursor).toBe(7);
+  expect(applied.reset).toBe(false);
 });
 
 test('B14 The cursor never passes a hole: what lies behind it is left for the next answer', () => {
@@ -26,6 +27,20 @@ test('A gap that the server names is one line, counted from where this reader st
   expect(shown(applied)).toEqual(['5 missed', 11, 12]);
 });
 
+test('B14 No hole is passed but the one that the server names, before the oldest entry that it keeps', () => {
+  const named: Updates = { ...answer({ first: 11, last: 13 }, at(5)), entries: [entry(11), entry(13)] };
+  expect(shown(applyUpdates(at(5), at(5), named))).toEqual(['5 missed', 11]);
+  const behind: Updates = { ...named, entries: [entry(12), entry(13)] };
+  expect(shown(applyUpdates(at(5), at(5), behind))).toEqual([]);
+  const unnamed: Updates = { epoch: 'one', first: 11, last: 11, entries: [entry(11)] };
+  expect(shown(applyUpdates(at(5), at(5), unnamed))).toEqual([]);
+});
+
+test('C05 What is no longer kept stays so, though a late answer still knew of it', () => {
+  const applied = applyUpdates(at(5, 'one', 4), at(3), answer({ first: 2, last: 6 }, at(3)));
+  expect(applied.log).toEqual(at(6, 'one', 4));
+});
+
 test('C05 Entering brings what is kept, without a gap', () => {
   const entered = { ...answer({ first: 13, last: 112 }, at(12)) };
   const applied = applyUpdates(enteredLog(entered), enteredLog(entered), entered);
@@ -37,15 +52,17 @@ test('A new epoch takes the place of everything, and answers of the old one coun
   const applied = applyUpdates(at(40), at(40), answer({ epoch: 'two', last: 3 }, at(40)));
   expect(applied.reset).toBe(true);
   expect(shown(applied)).toEqual([1, 2, 3]);
-  const late = applyUpdates(applied.log, at(40), answer({ last: 45 }, at(40)));
-  expect(late.log).toEqual(applied.log);
-  expect(late.items).toEqual([]);
+  for (const asked of [at(40), at(3)]) {
+    const late = applyUpdates(applied.log, asked, answer({ last: 45 }, asked));
+    expect(late.log).toEqual(applied.log);
+    expect(late.items).toEqual([]);
+  }
 });
 
 test('A reset that was asked for from a place left since is ignored', () => {
   const reset = answer({ epoch: 'two', last: 3 }, at(40));
   expect(applyUpdates(at(41), at(40), reset)).toMatchObject({ reset: false, items: [] });
-  expect(applyUpdates(at(5, 'two'), at(40), reset)).toMatchObject({ reset: false, items: [] });
+  expect(applyUpdates(at(40, 'three'), at(40), reset)).toMatchObject({ reset: false, items: [] });
 });
 
 test('A log that is shorter than the cursor, in the same epoch, is a reset too', () => {
@@ -72,6 +89,12 @@ test('B15 “More” is believed only when the answer brings the log further', (
   expect(bringsMore(at(9), more)).toBe(false);
   expect(bringsMore(at(2), more)).toBe(false);
   expect(bringsMore(at(3), { ...more, entries: [] })).toBe(false);
+  expect(bringsMore(at(3), { ...more, more: false })).toBe(false);
+  expect(bringsMore(at(0), { ...more, entries: [] })).toBe(false);
+  const behind = { ...answer({ first: 7, last: 9 }, at(3)), more: true };
+  expect(bringsMore(at(3), behind)).toBe(true);
+  expect(bringsMore(at(7), behind)).toBe(false);
+  expect(bringsMore(at(3), { ...answer({ epoch: 'two', last: 2 }, at(3)), more: true })).toBe(true);
 });
 
 test('B14 However answers are delayed, repeated, lost or shuffled, each message is shown once, in order, without a hole', () => {

@@ -30,6 +30,11 @@ const createWorld = () => {
       }
       if (event.type === 'stopped') run = '';
       const current = inFlight;
+      const isGivenUp = event.type === 'nudged' && event.anew && current !== null;
+      if (isGivenUp) {
+        firstOfRun = false;
+        mayAskAt = askedAt + settings.heldMs;
+      }
       const [then, effects] = step(state, event, settings);
       state = then;
       if ((event.type === 'answered' || event.type === 'failed') && event.serial === current) {
@@ -40,6 +45,8 @@ const createWorld = () => {
         else mayAskAt = world.now + settings.intervalMs;
       }
       effects.forEach(world.carryOut);
+      if (isGivenUp && inFlight === current) throw new Error('what is not so any more is still asked');
+      if (isGivenUp && inFlight === null && timer!.at !== mayAskAt) throw new Error('asked anew too late');
       if ((timer === null) !== (state.phase === 'stopped'))
         throw new Error('no timer while running, or one at rest');
       if ((inFlight === null) === (state.phase === 'asking'))
@@ -107,7 +114,7 @@ test('B15 400,000 random events keep one request in flight, one timer, a second 
       } else if (kind < 0.13) {
         world.happen({ type: 'stopped' });
       } else if (kind < 0.25) {
-        world.happen({ type: 'nudged', now });
+        world.happen({ type: 'nudged', now, anew: random() < 0.3 });
       } else if (kind < 0.5 || request === undefined) {
         world.fire();
       } else if (kind < 0.6) {
@@ -151,9 +158,18 @@ test('B15 A timer that fires early waits for the rest of the second', () => {
 });
 
 test('Coming back gives up a request from before the sleep, and leaves a young one alone', () => {
-  expect(step(started, { type: 'nudged', now: 4_999 }, settings)[1]).toEqual([]);
-  const [, effects] = step(started, { type: 'nudged', now: 60_000 }, settings);
+  expect(step(started, { type: 'nudged', now: 4_999, anew: false }, settings)[1]).toEqual([]);
+  const [, effects] = step(started, { type: 'nudged', now: 60_000, anew: false }, settings);
   expect(effects.map(({ type }) => type)).toEqual(['release', 'ask', 'arm']);
+});
+
+test('C10 A request that says what is not so any more is given up however young it is, and asked anew once it is its turn', () => {
+  const [, old] = step(started, { type: 'nudged', now: 250, anew: true }, settings);
+  expect(old.map(({ type }) => type)).toEqual(['release', 'ask', 'arm']);
+  const [waiting, young] = step(started, { type: 'nudged', now: 100, anew: true }, settings);
+  expect(young).toEqual([{ type: 'release' }, { type: 'arm', serial: waiting.serial, ms: 150 }]);
+  const [, again] = step(waiting, { type: 'nudged', now: 110, anew: true }, settings);
+  expect(again.at(-1)).toMatchObject({ type: 'arm', ms: 140 });
 });
 
 test('An answer is delivered after everything else is settled, so that what it brings cannot stop the loop', () => {

@@ -124,6 +124,30 @@ test('B14 An answer that arrives after the room was changed is not delivered, an
   expect(scene.delivered).toEqual(['room b: in time']);
 });
 
+test('B14 A late answer does not keep the request after its own from being given up', async () => {
+  const answers: ((heard: Reply) => void)[] = [];
+  const scene = createScene(() => new Promise((answer) => answers.push(answer)));
+  scene.start('room a');
+  scene.start('room b');
+  answers[0]!({ answer: 'late' });
+  await scene.pass(10);
+  expect(scene.asked[1]!.signal.aborted).toBe(false);
+  scene.poller.stop();
+  expect(scene.asked[1]!.signal.aborted).toBe(true);
+});
+
+test('Coming back leaves a young request alone, unless what it says is not so any more', async () => {
+  const scene = createScene(() => new Promise(() => {}));
+  scene.start('room');
+  await scene.pass(400);
+  scene.poller.nudge();
+  await scene.pass(10);
+  expect(scene.asked.map(({ signal }) => signal.aborted)).toEqual([false]);
+  scene.poller.nudge(true);
+  await scene.pass(10);
+  expect(scene.asked.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+});
+
 test('A request that was answered is never aborted: a copy of its answer may still be read', async () => {
   const scene = createScene(async () => ({ answer: '' }));
   scene.start('room a');

@@ -18,6 +18,19 @@ test('One who comes back finds the divider where they left off, and the next abs
   const reading = arrive(back, [entry(6)], true);
   expect(reading).toEqual({ readTo: 6, divider: 5, unread: 0 });
   expect(arrive(reading, [entry(7)], false)).toEqual({ readTo: 6, divider: 7, unread: 1 });
+  expect(arrive(back, [entry(6)], false)).toEqual({ readTo: 5, divider: 6, unread: 1 });
+});
+
+test('Whoever looks has read all that comes, and an answer without news changes nothing', () => {
+  const reading = beginReading(4);
+  expect(arrive(reading, [entry(5), own(6), entry(7)], true).readTo).toBe(7);
+  expect(arrive(reading, [], true)).toBe(reading);
+  expect(arrive(reading, [], false)).toBe(reading);
+});
+
+test('What was read before is not new, though it comes again', () => {
+  expect(arrive(beginReading(4), [entry(3), entry(4)], false)).toEqual(beginReading(4));
+  expect(arrive(beginReading(4), [entry(4), entry(5)], false)).toEqual({ readTo: 4, divider: 5, unread: 1 });
 });
 
 test('What one says oneself is never new to one', () => {

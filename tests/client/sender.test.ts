@@ -89,6 +89,20 @@ test('Too fast is not refused: it leaves again when the server said', async () =
   expect(scene.posts.map(({ at }) => at)).toEqual([0, 4000]);
 });
 
+test('When something says that the server can be reached again, what waits leaves at once, in its order', async () => {
+  const scene = createScene((_, nth) => (nth < 4 ? noAnswer : ok));
+  scene.sender.write('first');
+  scene.sender.write('second');
+  await scene.pass(5000);
+  expect(scene.posts.map(({ at }) => at)).toEqual([0, 1500, 4500]);
+  scene.sender.nudge();
+  await scene.pass(0);
+  expect(scene.posts.slice(3)).toMatchObject([
+    { text: 'first', at: 5000 },
+    { text: 'second', at: 5000 },
+  ]);
+});
+
 test('A refused message stays with its reason and holds nobody up; it leaves again when its author says so', async () => {
   const scene = createScene(({ text }, nth) =>
     text === 'bad' && nth === 1 ? failure(400, 'invalid-text') : ok,
@@ -118,6 +132,21 @@ test('What was not acknowledged is sent after a reload, in its order, with the s
   expect(after.posts[0]!.id).toBe(before.posts[0]!.id);
 });
 
+test('The order of writing outlasts a reload, though the clock was set back and the browser keeps things its own way', async () => {
+  const storage = fakeStorage();
+  const before = createScene(() => noAnswer, storage);
+  await before.pass(5000);
+  before.sender.write('one');
+  before.setBack(3000);
+  ['two', 'three'].forEach((text) => before.sender.write(text));
+  before.sender.stop();
+  const reversed = fakeStorage();
+  for (const [key, value] of Object.entries(storage).reverse()) reversed.setItem(key, value as string);
+  const after = createScene(() => ok, reversed);
+  await after.pass(100);
+  expect(after.texts()).toEqual(['one', 'two', 'three']);
+});
+
 test('What was refused stays refused after a reload', async () => {
   const storage = fakeStorage();
   const before = createScene(() => failure(400, 'invalid-text'), storage);
@@ -129,6 +158,55 @@ test('What was refused stays refused after a reload', async () => {
   expect(after.posts).toEqual([]);
   expect(after.box().pending).toMatchObject([{ text: 'bad', refused: 'because invalid-text' }]);
 });
+
+test('What was refused, and is tried again, is sent after a reload too', async () => {
+  const storage = fakeStorage();
+  const before = createScene((_, nth) => (nth === 1 ? failure(400, 'invalid-text') : noAnswer), storage);
+  before.sender.write('bad');
+  await before.pass(100);
+  before.sender.tryAgain(before.box().pending[0]!.id);
+  before.sender.stop();
+  const after = createScene(() => ok, storage);
+  await after.pass(100);
+  expect(after.texts()).toEqual(['bad']);
+});
+
+test('What was discarded, or has come with a poll and is refused after that, does not come back with a reload', async () => {
+  const storage = fakeStorage();
+  const before: Scene = createScene(
+    () => new Promise((answer) => before.clock.after(300, () => answer(failure(400, 'invalid-text')))),
+    storage,
+  );
+  before.sender.write('never mind');
+  before.sender.write('seen');
+  await before.pass(400);
+  const [discarded, seen] = before.posts;
+  before.sender.discard(discarded!.id);
+  before.sender.arrived([seen!.id]);
+  await before.pass(400);
+  expect(before.texts()).toEqual(['never mind', 'seen']);
+  const after = createScene(() => ok, storage);
+  expect(after.box().pending).toEqual([]);
+});
+
+test.each(['discarded', 'seen in the log'] as const)(
+  'Once a message that waits is %s, the next leaves at once, and no other is touched',
+  async (how) => {
+    const scene = createScene((_, nth) => (nth === 1 ? noAnswer : ok));
+    scene.sender.write('waits');
+    scene.sender.write('next');
+    await scene.pass(100);
+    const id = scene.posts[0]!.id;
+    if (how === 'discarded') scene.sender.discard(id);
+    else scene.sender.arrived(['somebody else’s', id]);
+    expect(scene.box().pending).toMatchObject([{ text: 'next' }]);
+    await scene.pass(0);
+    expect(scene.posts).toMatchObject([
+      { text: 'waits', at: 0 },
+      { text: 'next', at: 100 },
+    ]);
+  },
+);
 
 test('B14 When the poll brings a message before its own answer, it is pending no more and is not sent again', async () => {
   const scene: Scene = createScene(
@@ -142,28 +220,48 @@ test('B14 When the poll brings a message before its own answer, it is pending no
   expect(scene.posts).toHaveLength(1);
 });
 
-test('A discarded message never leaves again, and the next waits until its request has ended', async () => {
+test('A message is discarded for good, but not while it is on its way: it may be in the log by then', async () => {
   const scene: Scene = createScene(
     () => new Promise((answer) => scene.clock.after(300, () => answer(noAnswer))),
   );
   scene.sender.write('never mind');
   await scene.pass(100);
-  scene.sender.discard(scene.posts[0]!.id);
+  const [{ id }] = scene.posts as [{ id: string }];
+  scene.sender.discard(id);
+  expect(scene.box()).toMatchObject({ pending: [{ id }], sending: id });
+  expect(scene.kept.hasPending(id)).toBe(true);
+  await scene.pass(250);
+  scene.sender.discard(id);
+  expect(scene.box()).toEqual({ pending: [], sending: null });
+  expect(scene.kept.hasPending(id)).toBe(false);
+  scene.sender.write('next');
+  await scene.pass(60);
+  expect(scene.texts()).toEqual(['never mind', 'next']);
+});
+
+test('B14 A message that another tab sent leaves the list while this tab sends it too, and the next waits until its request has ended', async () => {
+  const scene: Scene = createScene(
+    () => new Promise((answer) => scene.clock.after(300, () => answer(noAnswer))),
+  );
+  scene.sender.write('twice');
+  await scene.pass(100);
+  scene.sender.arrived([scene.posts[0]!.id]);
   scene.sender.write('next');
   await scene.pass(250);
   expect(scene.posts.map(({ text, at }) => ({ text, at }))).toEqual([
-    { text: 'never mind', at: 0 },
+    { text: 'twice', at: 0 },
     { text: 'next', at: 300 },
   ]);
 });
 
-test('What another tab has sent meanwhile is not sent here', async () => {
+test('What another tab has sent meanwhile is not sent here, and the next leaves', async () => {
   const scene = createScene((_, nth) => (nth === 1 ? noAnswer : ok));
   scene.sender.write('shared');
+  scene.sender.write('next');
   await scene.pass(100);
   scene.kept.dropPending(scene.posts[0]!.id);
   await scene.pass(60_000);
-  expect(scene.posts).toHaveLength(1);
+  expect(scene.texts()).toEqual(['shared', 'next']);
   expect(scene.box().pending).toEqual([]);
 });
 
@@ -171,9 +269,36 @@ test('After the room was left nothing is sent and no timer is left', async () =>
   const scene = createScene(() => noAnswer);
   scene.sender.write('kept');
   await scene.pass(100);
+  scene.sender.write('kept too');
   scene.sender.stop();
+  expect(scene.timers()).toBe(0);
   await scene.pass(60_000);
   expect(scene.posts).toHaveLength(1);
   expect(scene.timers()).toBe(0);
-  expect(scene.kept.pending()).toMatchObject([{ text: 'kept' }]);
+  expect(scene.kept.pending()).toMatchObject([{ text: 'kept' }, { text: 'kept too' }]);
 });
+
+test.each([ok, failure(400, 'invalid-text')])(
+  'What was on its way when the room was left is settled without a word, and nothing follows it: $status',
+  async (answered) => {
+    const scene: Scene = createScene(
+      () => new Promise((answer) => scene.clock.after(300, () => answer(answered))),
+    );
+    scene.sender.write('on its way');
+    scene.sender.write('next');
+    scene.sender.stop();
+    const shown = scene.box();
+    await scene.pass(60_000);
+    expect(scene.texts()).toEqual(['on its way']);
+    expect(scene.box()).toBe(shown);
+    expect(scene.refused).toEqual([]);
+    expect(scene.kept.pending().map(({ text, refused }) => ({ text, refused: refused ?? null }))).toEqual(
+      answered.ok
+        ? [{ text: 'next', refused: null }]
+        : [
+            { text: 'on its way', refused: answered.message },
+            { text: 'next', refused: null },
+          ],
+    );
+  },
+);

@@ -1,14 +1,12 @@
 import type { Fault } from '../core/checks.js';
-import type { Answer, Failure } from '../ports/api.js';
+import type { Answer } from '../ports/api.js';
 import { createWelcome } from '../views/welcome.js';
 import type { House, Visit } from './visit.js';
-
-export const asFault = ({ field = '', message }: Failure): Fault => ({ field, message });
 
 /** The way in: three forms, and logging in here instead of there. */
 export const createEntrance = ({ requests, shell, tabs }: House, settle: () => void) => {
   const come = (answer: Answer<unknown>): Fault | null => {
-    if (!answer.ok) return asFault(answer);
+    if (!answer.ok) return answer;
     tabs.hint();
     settle();
     return null;
@@ -24,7 +22,7 @@ export const createEntrance = ({ requests, shell, tabs }: House, settle: () => v
     };
   };
 
-  const open = createWelcome({
+  const view = createWelcome({
     alert: shell.alert,
     createAccount: async (username, password) => come(await requests.createAccount(username, password)),
     continueAsGuest: async (username) => come(await requests.continueAsGuest(username)),
@@ -33,12 +31,12 @@ export const createEntrance = ({ requests, shell, tabs }: House, settle: () => v
       if (answer.ok || answer.code !== 'already-logged-in') return come(answer);
       const run = insteadOf(username, password);
       shell.alert(answer.message, [{ name: 'Log in here instead', run: () => void run() }]);
-      return { field: '', message: '' };
+      return { message: '' };
     },
   });
 
   return (notice: string): Visit => {
-    shell.show(open(), null);
+    shell.show(view, null);
     shell.alert(notice);
     return { view: 'welcome', nudge: settle };
   };

@@ -12,8 +12,8 @@ export interface Poller {
   /** Stops what was asked before. `fresh`: what is known is new, so the first request waits its turn. */
   readonly start: (request: Request, fresh?: boolean) => void;
   readonly stop: () => void;
-  /** Ask as soon as may be: the page is seen again, or another tab gave a hint. */
-  readonly nudge: () => void;
+  /** Ask as soon as may be: the page is seen again, or another tab gave a hint. `anew`: whatever is being asked is outdated. */
+  readonly nudge: (anew?: boolean) => void;
 }
 
 export interface PollerNeeds {
@@ -88,6 +88,6 @@ export const createPoller = ({ clock, settings, reconnecting }: PollerNeeds): Po
       happen({ type: 'started', now: clock.now(), fresh });
     },
     stop: () => happen({ type: 'stopped' }),
-    nudge: () => happen({ type: 'nudged', now: clock.now() }),
+    nudge: (anew = false) => happen({ type: 'nudged', now: clock.now(), anew }),
   };
 };

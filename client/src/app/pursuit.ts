@@ -16,7 +16,7 @@ export interface Pursuit {
     how?: { readonly fresh?: boolean; readonly more?: (body: T) => boolean },
   ) => void;
   readonly stop: () => void;
-  readonly nudge: () => void;
+  readonly nudge: (anew?: boolean) => void;
 }
 
 /** The tab's one loop: whatever this tab keeps asking for, it is one thing, with one request in flight. */
@@ -44,7 +44,7 @@ export const createPursuit = (
         return {
           show: () => hear(answer),
           more: answer.ok && more?.(answer.body) === true,
-          held: answer.ok && answer.held === true,
+          held: answer.ok && answer.held,
         };
       }, fresh),
     stop: poller.stop,

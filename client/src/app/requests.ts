@@ -2,20 +2,13 @@ import type { Log } from '../core/log.js';
 import type { Pending } from '../core/outbox.js';
 import type { Entry, OnlineList, Room, RoomsList, Session, Updates, User } from '../core/wire.js';
 import { endedHeading } from '../core/words.js';
-import type { Api, Failure } from '../ports/api.js';
+import { failure, type Api } from '../ports/api.js';
 import type { Logins } from '../ports/logins.js';
 
 export type Entered = Updates & { readonly room: Room };
 export type Posted = Partial<Updates> & { readonly posted: Entry };
 
-const over: Failure = {
-  ok: false,
-  status: 401,
-  code: 'session-ended',
-  message: endedHeading(null),
-  details: {},
-  retryAfterMs: 0,
-};
+const over = failure(401, 'session-ended', endedHeading(null));
 
 /**
  * What this client asks of the server, each by its name. Once anybody may have logged in by another tab, nothing is asked any more

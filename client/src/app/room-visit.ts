@@ -25,6 +25,7 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
     draft: kept.draft(),
     keepDraft: kept.keepDraft,
     alert: shell.alert,
+    announce: shell.announce,
     leave: () => ways.leave(user, room),
     send(text) {
       sender.write(text);
@@ -123,7 +124,7 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
     seen() {
       look();
       // A request that is held says yet whether anybody looks, as it was when it left.
-      if (house.waitMs() > 0) pursuit.nudge();
+      if (house.waitMs() > 0) pursuit.nudge(true);
     },
     nudge() {
       pursuit.nudge();

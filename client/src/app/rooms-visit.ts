@@ -4,7 +4,6 @@ import type { Room, RoomsList, User } from '../core/wire.js';
 import { elsewhereText } from '../core/words.js';
 import type { Answer } from '../ports/api.js';
 import { createRooms } from '../views/rooms.js';
-import { asFault } from './entrance.js';
 import type { House, Visit, Ways } from './visit.js';
 
 type Named = Pick<Room, 'id' | 'name'>;
@@ -20,6 +19,8 @@ export const visitRooms = (house: House, ways: Ways, user: User): RoomsVisit => 
   let tag: string | null = null;
   let rooms: readonly Room[] = [];
   let elsewhere: Named | null = null;
+  /** What is shown came a moment ago, and asks where the user is. */
+  let fresh = false;
 
   const tell = (content: string | HTMLElement): void => {
     const room = elsewhere;
@@ -35,8 +36,9 @@ export const visitRooms = (house: House, ways: Ways, user: User): RoomsVisit => 
     const room = rooms.find(({ id }) => id === (current ?? elsewhere?.id));
     elsewhere = current === null ? null : (room ?? null);
     // A room that is in no list was deleted with the user inside, who is told.
-    if (room === undefined) return ways.settle();
-    tell('');
+    if (room !== undefined) return tell('');
+    fresh = true;
+    ways.settle();
   };
 
   const hear = (answer: Answer<RoomsList>): void => {
@@ -47,11 +49,9 @@ export const visitRooms = (house: House, ways: Ways, user: User): RoomsVisit => 
     isElsewhere(answer.body);
   };
 
-  const follow = (): void => pursuit.ask((signal) => requests.rooms(tag, signal), hear);
-
   const create = async (name: string, capacity: number | undefined): Promise<Fault | null> => {
     const answer = await requests.createRoom(name, capacity);
-    if (!answer.ok) return asFault(answer);
+    if (!answer.ok) return answer;
     const { room } = answer.body;
     // The next poll has the last word, whatever became of the list meanwhile.
     tag = null;
@@ -85,7 +85,8 @@ export const visitRooms = (house: House, ways: Ways, user: User): RoomsVisit => 
       elsewhere = room;
       tag = null;
       tell(notice);
-      follow();
+      pursuit.ask((signal) => requests.rooms(tag, signal), hear, { fresh });
+      fresh = false;
     },
     nudge: pursuit.nudge,
     end() {

@@ -8,6 +8,7 @@ import type { Kept } from '../ports/kept.js';
 export interface Sender {
   readonly write: (text: string) => void;
   readonly tryAgain: (id: string) => void;
+  /** Not what is on its way: it may be in the log by now, and nobody is to be told that it is gone. */
   readonly discard: (id: string) => void;
   /** These stand in the log now. */
   readonly arrived: (ids: readonly string[]) => void;
@@ -97,13 +98,13 @@ export const createSender = <T>(needs: SenderNeeds<T>): Sender => {
       work();
     },
     discard(id) {
+      if (id === outbox.sending) return;
       remove(id);
       work();
     },
     arrived(ids) {
-      const known = outbox.pending.filter(({ id }) => ids.includes(id));
-      known.forEach(({ id }) => remove(id));
-      if (known.length > 0) work();
+      ids.forEach(remove);
+      work();
     },
     nudge() {
       outbox = outboxes.hurry(outbox);

@@ -5,9 +5,9 @@ import { readPassword } from '../../../src/domain/password.js';
 import { readRoomName } from '../../../src/domain/room-name.js';
 import { readUsername } from '../../../src/domain/username.js';
 
-/** What is wrong with which input; the server checks again by the same source. */
+/** What is wrong, and with which input, if with one; the server checks again by the same source. */
 export interface Fault {
-  readonly field: string;
+  readonly field?: string;
   readonly message: string;
 }
 
@@ -23,6 +23,8 @@ const check = (...reads: (() => unknown)[]): Fault[] =>
     }
   });
 
+export const checkGuest = (username: string): Fault[] => check(() => readUsername(username));
+
 export const checkNewAccount = (username: string, password: string): Fault[] =>
   check(
     () => readUsername(username),
@@ -31,11 +33,9 @@ export const checkNewAccount = (username: string, password: string): Fault[] =>
 
 /** A password that is only compared need not keep the rules for new ones. */
 export const checkLogin = (username: string, password: string): Fault[] => [
-  ...check(() => readUsername(username)),
+  ...checkGuest(username),
   ...(password === '' ? [{ field: 'password', message: 'Enter your password.' }] : []),
 ];
-
-export const checkGuest = (username: string): Fault[] => check(() => readUsername(username));
 
 export const checkMessage = (text: string): Fault[] => check(() => readMessageText(text));
 

@@ -9,14 +9,12 @@ export interface Standing {
   readonly newDay: boolean;
 }
 
-const sameDay = (a: Date, b: Date): boolean => a.toDateString() === b.toDateString();
-
 /** Days are those of the reader's time zone. */
 export const standing = (before: Entry | null, entry: Entry): Standing => {
   if (before === null) return { follows: false, newDay: true };
   const at = new Date(entry.at);
   const then = new Date(before.at);
-  const newDay = !sameDay(then, at);
+  const newDay = at.toDateString() !== then.toDateString();
   const together = Math.abs(at.getTime() - then.getTime()) <= TOGETHER_MS;
   const sameAuthor = before.author === entry.author && before.guest === entry.guest;
   return { newDay, follows: !newDay && together && sameAuthor };

@@ -27,12 +27,6 @@ export const write = (outbox: Outbox, id: string, text: string, now: number): Ou
   return { ...outbox, pending: [...outbox.pending, { id, text, writtenAt, failures: 0, notBefore: 0 }] };
 };
 
-/** What was kept across a reload, in the order it was written. */
-export const restore = (kept: readonly Pending[]): Outbox => ({
-  sending: null,
-  pending: kept.map((one) => ({ ...one, failures: 0, notBefore: 0 })),
-});
-
 /** The oldest that was not refused: one at a time, so that none overtakes another. */
 export const next = (outbox: Outbox): Pending | null =>
   outbox.sending === null ? (outbox.pending.find((one) => one.refused === undefined) ?? null) : null;
@@ -63,3 +57,6 @@ export const hurry = (outbox: Outbox): Outbox => ({
   ...outbox,
   pending: outbox.pending.map((one) => ({ ...one, notBefore: 0 })),
 });
+
+/** What was kept across a reload, in the order it was written. */
+export const restore = (pending: readonly Pending[]): Outbox => hurry({ sending: null, pending });

@@ -3,7 +3,7 @@ import { backoffMs } from './backoff.js';
 /**
  * The poll loop as a pure machine: events in, effects out. Whatever happens, one request is in flight and one timer is set
  * at most, and the next request comes no sooner than the interval after an answer, unless that answer said there is more or
- * had been held until something was new.
+ * had been held until something was new, or what is asked for is another thing by now.
  */
 export interface PollState {
   readonly phase: 'stopped' | 'waiting' | 'asking';
@@ -19,7 +19,8 @@ export type PollEvent<T> =
   | { readonly type: 'started'; readonly now: number; readonly fresh: boolean }
   | { readonly type: 'stopped' }
   | { readonly type: 'due'; readonly serial: number; readonly now: number; readonly random: number }
-  | { readonly type: 'nudged'; readonly now: number }
+  /** `anew`: what the request says of its asker is not so any more. */
+  | { readonly type: 'nudged'; readonly now: number; readonly anew: boolean }
   | {
       readonly type: 'answered';
       readonly serial: number;
@@ -104,9 +105,16 @@ export const step = <T>(state: PollState, event: PollEvent<T>, settings: PollSet
       return early > 0 ? wait(state, early) : ask(state, event.now, settings);
     }
     case 'nudged': {
-      if (state.phase === 'waiting') return wait(state, Math.max(0, state.notBefore - event.now));
-      const stale = state.phase === 'asking' && event.now - state.askedAt >= settings.staleMs;
-      return stale ? ask(state, event.now, settings) : [state, []];
+      const { now, anew } = event;
+      let { notBefore } = state;
+      if (state.phase === 'asking') {
+        if (now - state.askedAt >= (anew ? settings.heldMs : settings.staleMs))
+          return ask(state, now, settings);
+        if (!anew) return [state, []];
+        notBefore = state.askedAt + settings.heldMs;
+      }
+      if (state.phase === 'stopped') return [state, []];
+      return wait({ ...state, notBefore }, Math.max(0, notBefore - now));
     }
     case 'answered': {
       if (event.serial !== state.serial || state.phase !== 'asking') return [state, []];

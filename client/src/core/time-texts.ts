@@ -8,7 +8,7 @@ export interface TimeTexts {
 export const timeTexts = (locale?: string, timeZone?: string): TimeTexts => {
   const format = (options: Intl.DateTimeFormatOptions) => {
     const { format: write } = new Intl.DateTimeFormat(locale, { ...options, timeZone });
-    return (at: Date) => write(at);
+    return write;
   };
   return {
     clock: format({ hour: 'numeric', minute: '2-digit' }),

@@ -25,14 +25,14 @@ export const endedText = (reason: EndReason | null): string =>
 export const elsewhereText = (name: string): string =>
   `You are in ${name}. You can be in one room at a time: go there, or leave it first.`;
 
-/** From which length on the room left is shown, in code points. */
+/** From how many on it is told how many more characters a message may have. */
 const NEAR = 200;
 
-export const lengthText = (length: number, most: number): string => {
-  const left = most - length;
-  if (left > NEAR) return '';
-  return left >= 0 ? `${left} characters left` : `${-left} characters too many`;
-};
+/** @param left how many more code points there may be; below 0, how many are too many */
+export const lengthText = (left: number): string =>
+  left > NEAR
+    ? ''
+    : `${Math.abs(left)} character${Math.abs(left) === 1 ? '' : 's'} ${left < 0 ? 'too many' : 'left'}`;
 
 /** What is said of new messages of others: each of a few, or only how many. */
 export const announcement = (messages: readonly { author: string; text: string }[]): string =>

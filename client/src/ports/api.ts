@@ -37,17 +37,27 @@ const TIMEOUT_MS = 60_000;
 const NOT_MODIFIED = 304;
 const LONGEST_RETRY_AFTER_S = 300;
 
-const noAnswer = (status: number, retryAfterMs: number): Failure => ({
+export const failure = (
+  status: number,
+  code: string,
+  message: string,
+  retryAfterMs = 0,
+  details: Failure['details'] = {},
+): Failure => ({
   ok: false,
   status,
-  code: 'no-answer',
-  message: 'The server cannot be reached. Try again in a moment.',
-  details: {},
+  code,
+  message,
+  field: String(details['field'] ?? ''),
+  details,
   retryAfterMs,
 });
 
+const noAnswer = (status: number, retryAfterMs?: number): Failure =>
+  failure(status, 'no-answer', 'The server cannot be reached. Try again in a moment.', retryAfterMs);
+
 const readRetryAfter = (response: Response): number => {
-  const seconds = Number(response.headers.get('Retry-After') ?? 0);
+  const seconds = Number(response.headers.get('Retry-After'));
   return seconds > 0 ? Math.min(seconds, LONGEST_RETRY_AFTER_S) * 1000 : 0;
 };
 
@@ -81,18 +91,9 @@ export const createApi =
           held: Boolean(waitMs) && /\bwait=/.test(response.headers.get('Preference-Applied') ?? ''),
         };
       }
-      const { code, message, field } = read;
-      return {
-        ok: false,
-        status,
-        code: String(code),
-        message: String(message),
-        ...(typeof field === 'string' ? { field } : {}),
-        details: read,
-        retryAfterMs: readRetryAfter(response),
-      };
+      return failure(status, String(read['code']), String(read['message']), readRetryAfter(response), read);
     } catch {
-      return noAnswer(0, 0);
+      return noAnswer(0);
     }
   };
 

@@ -16,7 +16,8 @@ export interface Kept {
   readonly forget: () => void;
 }
 
-type Raw = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+/** What is kept is there as properties, too. */
+type Raw = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** Stands in where the browser keeps nothing for this site, or its space is full: then things last as long as the page. */
 export const tolerant = (raw: () => Raw) => {
@@ -40,10 +41,7 @@ export const tolerant = (raw: () => Raw) => {
       attempt((from) => from.removeItem(key), undefined);
     },
     keys: (prefix: string): string[] => {
-      const stored = attempt(
-        (from) => Array.from({ length: from.length }, (_, at) => from.key(at) ?? ''),
-        [],
-      );
+      const stored = attempt(Object.keys, []);
       return [...new Set([...stored, ...held.keys()])].filter((key) => key.startsWith(prefix));
     },
   };
@@ -53,11 +51,15 @@ export type Store = ReturnType<typeof tolerant>;
 
 const parse = <T>(text: string | null): T | null => {
   try {
-    return text === null ? null : (JSON.parse(text) as T);
+    return JSON.parse(text ?? 'null') as T | null;
   } catch {
     return null;
   }
 };
+
+const READ = 'parlour/read';
+/** In how many rooms it is known how far somebody has read: the latest, so that what is kept does not grow for ever. */
+const READINGS = 100;
 
 /** Each pending message has a key of its own, so that two tabs never overwrite each other's. */
 export const createKept =
@@ -65,21 +67,25 @@ export const createKept =
   (userId: string, roomId: string): Kept => {
     const prefix = `parlour/${userId}/${roomId}/`;
     const sendPrefix = `${prefix}send/`;
+    const readings = () => ({ ...parse<Record<string, Asked>>(store.read(READ)) });
     return {
       draft: () => store.read(`${prefix}draft`) ?? '',
       keepDraft: (text) =>
         text === '' ? store.remove(`${prefix}draft`) : store.write(`${prefix}draft`, text),
-      readTo: () => parse(store.read(`${prefix}read`)),
-      keepReadTo: ({ epoch, cursor }) => store.write(`${prefix}read`, JSON.stringify({ epoch, cursor })),
+      readTo: () => readings()[prefix] ?? null,
+      keepReadTo(position) {
+        // Named twice: the first says where it stands, and the second what it is.
+        const latest = Object.entries({ [prefix]: position, ...readings(), [prefix]: position });
+        store.write(READ, JSON.stringify(Object.fromEntries(latest.slice(0, READINGS))));
+      },
       pending: () =>
         store
           .keys(sendPrefix)
-          .map((key) => parse<Pending>(store.read(key)))
-          .filter((one) => one !== null)
+          .flatMap((key) => parse<Pending>(store.read(key)) ?? [])
           .sort((a, b) => a.writtenAt - b.writtenAt),
       keepPending: (one) => store.write(sendPrefix + one.id, JSON.stringify(one)),
       hasPending: (id) => store.read(sendPrefix + id) !== null,
       dropPending: (id) => store.remove(sendPrefix + id),
-      forget: () => store.keys(prefix).forEach((key) => store.remove(key)),
+      forget: () => store.keys(prefix).forEach(store.remove),
     };
   };

@@ -8,6 +8,8 @@ export interface ComposerNeeds {
   readonly draft: string;
   readonly keepDraft: (text: string) => void;
   readonly alert: (text: string) => void;
+  /** Reads out, and shows nothing. */
+  readonly announce: (text: string) => void;
   readonly send: (text: string) => void;
 }
 
@@ -20,27 +22,32 @@ const TAKEN_BY_INPUT_METHOD = 229;
  */
 export const createComposer = (
   el: HTMLElement,
-  { draft, keepDraft, alert, send }: ComposerNeeds,
+  { draft, keepDraft, alert, announce, send }: ComposerNeeds,
 ): HTMLElement => {
   const box = part<HTMLTextAreaElement>(el, 'textarea');
   const length = part(el, '.hint');
-  box.value = draft;
+  let standing = '';
 
-  const measure = (): void => {
-    // Two UTF-16 units a character at most: below that there is nothing to count.
-    const near = box.value.length > MESSAGE_MAX / 2;
-    setText(length, near ? lengthText(countCodePoints(box.value.trim()), MESSAGE_MAX) : '');
+  const changed = (): void => {
+    keepDraft(box.value);
+    box.ariaInvalid = 'false';
+    const text = lengthText(MESSAGE_MAX - countCodePoints(box.value.trim()));
+    setText(length, text);
+    // Read out when the limit comes near, is passed, or is kept again: not at each key.
+    const now = text.replace(/^\d+ characters?/, '');
+    if (text && now !== standing) announce(text);
+    standing = now;
   };
   const submit = (): void => {
-    if (box.value.trim() === '') return box.focus();
-    const [fault] = checkMessage(box.value);
-    alert(fault?.message ?? '');
-    box.focus();
-    if (fault) return box.setAttribute('aria-invalid', 'true');
     const text = box.value;
+    box.focus();
+    if (text.trim() === '') return;
+    const [fault] = checkMessage(text);
+    alert(fault?.message ?? '');
+    box.ariaInvalid = String(fault !== undefined);
+    if (fault) return;
     box.value = '';
-    keepDraft('');
-    measure();
+    changed();
     send(text);
   };
 
@@ -48,17 +55,14 @@ export const createComposer = (
     event.preventDefault();
     submit();
   });
-  box.addEventListener('input', () => {
-    keepDraft(box.value);
-    box.removeAttribute('aria-invalid');
-    measure();
-  });
+  box.addEventListener('input', changed);
   box.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.shiftKey) return;
     if (event.isComposing || event.keyCode === TAKEN_BY_INPUT_METHOD) return;
     event.preventDefault();
     submit();
   });
-  measure();
+  box.value = draft;
+  changed();
   return box;
 };

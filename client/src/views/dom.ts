@@ -37,16 +37,6 @@ export const setHidden = (el: HTMLElement, hidden: boolean): void => {
   if (el.hidden !== hidden) el.hidden = hidden;
 };
 
-export const button = (name: string, kind: string, run: () => void): HTMLButtonElement => {
-  const el = h('button', { type: 'button', class: kind }, name);
-  el.addEventListener('click', run);
-  return el;
-};
-
-export const setClass = (el: HTMLElement, name: string, has: boolean): void => {
-  if (el.classList.contains(name) !== has) el.classList.toggle(name, has);
-};
-
 /** The part of a view that a selector names. */
 export const part = <T extends HTMLElement = HTMLElement>(el: ParentNode, selector: string): T => {
   const found = el.querySelector<T>(selector);
@@ -57,5 +47,5 @@ export const part = <T extends HTMLElement = HTMLElement>(el: ParentNode, select
 export const byId = <T extends HTMLElement = HTMLElement>(id: string): T => part<T>(document, `#${id}`);
 
 /** A fresh copy of what stands in the page as a template. */
-export const fromTemplate = (id: string): HTMLElement =>
-  part(byId<HTMLTemplateElement>(id).content.cloneNode(true) as DocumentFragment, '*');
+export const fromTemplate = <T extends HTMLElement = HTMLElement>(id: string): T =>
+  part<T>(byId<HTMLTemplateElement>(id).content.cloneNode(true) as DocumentFragment, '*');

@@ -14,8 +14,7 @@ export const valueOf = (form: HTMLFormElement, name: string): string => {
 /** Marks the input at fault, or takes the mark away. Every input is described by its own line for errors. */
 const mark = (input: HTMLInputElement, error: string): void => {
   setText(byId(`${input.id}-error`), error);
-  if (error === '') input.removeAttribute('aria-invalid');
-  else input.setAttribute('aria-invalid', 'true');
+  input.ariaInvalid = String(error !== '');
 };
 
 export interface FormNeeds {
@@ -36,16 +35,18 @@ const linkTo = (input: HTMLElement, message: string): HTMLElement => {
 };
 
 /**
- * Checks and sends a form without leaving the page. What is wrong stands in the alert, which gets the focus, with a link to each
- * input at fault, and beside that input. A second submit while the first is on its way is ignored. The button stays focusable
- * meanwhile, so that the focus is not lost.
+ * Checks and sends a form without leaving the page, and empties it when it is done. What is wrong stands in the alert, which gets
+ * the focus, with a link to each input at fault, and beside that input; what was typed stays, but the password (requirement B03).
+ * A second submit while the first is on its way is ignored. The button stays focusable meanwhile, so that the focus is not lost.
  */
 export const handleForm = (form: HTMLFormElement, { alert, check, send }: FormNeeds): void => {
   const submit = part(form, 'button');
   let busy = false;
 
   const blame = (faults: readonly Fault[]): void => {
-    const lines = faults.map(({ field, message }) => {
+    form.querySelectorAll<HTMLInputElement>('[type=password]').forEach((input) => (input.value = ''));
+    if (!form.isConnected) return;
+    const lines = faults.map(({ field = '', message }) => {
       const input = inputOf(form, field);
       if (input) mark(input, message);
       return h('li', {}, input ? linkTo(input, message) : message);
@@ -62,11 +63,12 @@ export const handleForm = (form: HTMLFormElement, { alert, check, send }: FormNe
     const faults = check();
     if (faults.length > 0) return blame(faults);
     busy = true;
-    submit.setAttribute('aria-disabled', 'true');
+    submit.ariaDisabled = String(busy);
     void send().then((refused) => {
       busy = false;
-      submit.removeAttribute('aria-disabled');
-      if (refused && form.isConnected) blame([refused]);
+      submit.ariaDisabled = String(busy);
+      if (refused === null) form.reset();
+      else blame([refused]);
     });
   });
 };

@@ -3,8 +3,7 @@ import { byId } from './dom.js';
 
 const KEY = 'parlour/no-single-keys';
 
-const isWriting = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest('input, textarea') !== null;
+const isWriting = (): boolean => document.activeElement?.matches('input, textarea') === true;
 
 /** The help of shortcuts, and the shortcuts of a single key. These can be turned off (WCAG 2.1.4). */
 export const wireHelp = (store: Store): void => {
@@ -17,11 +16,10 @@ export const wireHelp = (store: Store): void => {
   const open = byId('open-help');
   open.hidden = false;
   open.addEventListener('click', () => dialog.showModal());
-  byId('close-help').addEventListener('click', () => dialog.close());
 
   document.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    if (!singleKeys.checked || dialog.open || isWriting(event.target)) return;
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!singleKeys.checked || dialog.open || isWriting()) return;
     if (event.key === '?') {
       event.preventDefault();
       dialog.showModal();

@@ -2,34 +2,31 @@ import { findLinks } from '../core/links.js';
 import { isOwn } from '../core/reading.js';
 import type { TimeTexts } from '../core/time-texts.js';
 import type { Entry } from '../core/wire.js';
-import { h } from './dom.js';
+import { fromTemplate, part } from './dom.js';
 
-const linkTo = (address: string): HTMLAnchorElement =>
-  h(
-    'a',
-    { href: address, target: '_blank', rel: 'noopener noreferrer nofollow ugc', tabindex: '-1' },
-    address,
-  );
+const linkTo = (address: string): HTMLElement => {
+  const link = fromTemplate('link');
+  link.setAttribute('href', address);
+  link.textContent = address;
+  return link;
+};
 
 /** A message as a list item numbered as the server numbered it. Grouping changes its looks and nothing else. */
 export const messageRow = (entry: Entry, follows: boolean, texts: TimeTexts): HTMLLIElement => {
+  const row = fromTemplate<HTMLLIElement>('message-row');
   const own = isOwn(entry);
   const at = new Date(entry.at);
-  const time = h('time', { datetime: entry.at, title: texts.full(at) }, texts.clock(at));
-  const by = h('p', { class: 'by' }, h('bdi', { class: 'author' }, entry.author));
-  if (own) by.append(' ', h('span', { class: 'tag' }, '(you)'));
-  else if (entry.guest) by.append(' ', h('span', { class: 'tag' }, 'guest'));
-  const text = findLinks(entry.text).map((part) => (part.link ? linkTo(part.text) : part.text));
-  const classes = `message${own ? ' own' : ''}${follows ? ' follows' : ''}`;
-  const row = h(
-    'li',
-    { class: classes, tabindex: '-1' },
-    by,
-    ' ',
-    h('p', { class: 'text', dir: 'auto' }, ...text),
-    ' ',
-    time,
-  );
+  const time = part<HTMLTimeElement>(row, 'time');
+  const tag = part(row, '.tag');
   row.value = entry.seq;
+  row.classList.toggle('own', own);
+  row.classList.toggle('follows', follows);
+  part(row, 'bdi').textContent = entry.author;
+  if (own) tag.textContent = '(you)';
+  else if (!entry.guest) tag.remove();
+  part(row, '.text').append(...findLinks(entry.text).map((one) => (one.link ? linkTo(one.text) : one.text)));
+  time.dateTime = entry.at;
+  time.title = texts.full(at);
+  time.textContent = texts.clock(at);
   return row;
 };

@@ -1,5 +1,5 @@
 import type { OnlineUser } from '../core/wire.js';
-import { fromTemplate, part, setClass, setHidden, setText, type Part } from './dom.js';
+import { fromTemplate, part, setHidden, setText, type Part } from './dom.js';
 import { keyed, type Row } from './keyed.js';
 
 const userRow = ({ username, guest }: OnlineUser): Row<OnlineUser> => {
@@ -10,7 +10,7 @@ const userRow = ({ username, guest }: OnlineUser): Row<OnlineUser> => {
     el,
     update({ away }) {
       setHidden(part(el, '.gone'), !away);
-      setClass(el, 'away', away);
+      el.classList.toggle('away', away);
     },
   };
 };

@@ -43,11 +43,7 @@ export const createRooms = (needs: RoomsNeeds): View & Part<readonly Room[]> => 
   handleForm(form, {
     alert: needs.alert,
     check: () => checkRoom(valueOf(form, 'name'), valueOf(form, 'capacity')),
-    async send() {
-      const fault = await needs.create(valueOf(form, 'name'), readCapacityInput(valueOf(form, 'capacity')));
-      if (fault === null) form.reset();
-      return fault;
-    },
+    send: () => needs.create(valueOf(form, 'name'), readCapacityInput(valueOf(form, 'capacity'))),
   });
 
   return {

@@ -1,32 +1,54 @@
 import { titleText } from '../core/words.js';
-import { button, byId, h, setHidden, setText, type View } from './dom.js';
+import { byId, h, setHidden, setText, type View } from './dom.js';
+import { keyed } from './keyed.js';
 
 export interface Action {
   readonly name: string;
   readonly run: () => void;
 }
 
+/** How long a status that needs no answer stays, in milliseconds. */
+const SAID_MS = 6000;
 /** How long a message of another stays where assistive technology reads it, in milliseconds: the log has it anyway. */
 const ANNOUNCED_MS = 3000;
+
+/** @returns what writes into a region that is read out: for so many milliseconds, or until the next */
+const teller = (region: HTMLElement): ((text: string, ms?: number) => void) => {
+  let timer: ReturnType<typeof setTimeout>;
+  const tell = (text: string, ms = 0): void => {
+    clearTimeout(timer);
+    region.replaceChildren(text);
+    if (ms > 0) timer = setTimeout(() => tell(''), ms);
+  };
+  return tell;
+};
 
 /** What surrounds every view: who is here, "Log out", the alert, the status, and the announcements. */
 export const createShell = (logOut: () => void) => {
   const main = byId('main');
   const alert = byId('alert');
-  const actions = byId('actions');
-  const status = byId('status');
-  const news = byId('news');
+  const status = teller(byId('status'));
+  const announce = teller(byId('news'));
   const name = byId('name');
   const headSlot = byId('log-out-slot');
   const icon = byId<HTMLLinkElement>('icon');
   const seenIcon = icon.href;
-  const logOutForm = h('form', { class: 'log-out' }, h('button', { class: 'quiet' }, 'Log out'));
+  const logOutForm = byId('log-out');
   logOutForm.addEventListener('submit', (event) => {
     event.preventDefault();
     logOut();
   });
   let current: View | null = null;
-  let silence: ReturnType<typeof setTimeout>;
+  /** A button stays as long as something of its name is offered, and does what was offered last. */
+  const syncActions = keyed<Action>(
+    byId('actions'),
+    ({ name }) => name,
+    ({ name }) => {
+      const el = h('button', { type: 'button', class: 'quiet' }, name);
+      return { el, update: ({ run }) => (el.onclick = run) };
+    },
+    () => current!.heading,
+  );
 
   const setTitle = (unread: number): void => {
     const title = titleText(current?.title ?? 'Welcome', unread);
@@ -38,31 +60,26 @@ export const createShell = (logOut: () => void) => {
   const setAlert = (content: string | HTMLElement, offers: readonly Action[] = []): void => {
     if (typeof content === 'string') setText(alert, content);
     else alert.replaceChildren(content);
-    const names = offers.map((offer) => offer.name).join();
-    if (names === actions.dataset['names']) return;
-    actions.dataset['names'] = names;
-    actions.replaceChildren(...offers.map((offer) => button(offer.name, 'quiet', offer.run)));
+    syncActions(offers);
   };
 
   return {
     alert: setAlert,
     title: setTitle,
-    status: (text: string) => setText(status, text),
-    announce(text: string) {
-      clearTimeout(silence);
-      news.replaceChildren(h('p', {}, text));
-      silence = setTimeout(() => news.replaceChildren(), ANNOUNCED_MS);
-    },
+    status: (text: string) => status(text),
+    say: (text: string) => status(text, SAID_MS),
+    announce: (text: string) => announce(text, ANNOUNCED_MS),
     clear: () => main.replaceChildren(),
     show(view: View, username: string | null) {
       current?.dispose?.();
       current = view;
       setAlert('');
-      setText(status, '');
+      status('');
       setText(name, username ?? '');
       setHidden(byId('who'), username === null);
       (view.logOutSlot ?? headSlot).append(logOutForm);
       main.replaceChildren(view.el);
+      view.el.hidden = false;
       main.dataset['view'] = view.el.id;
       setTitle(0);
       view.heading.tabIndex = -1;

@@ -1,5 +1,5 @@
 import type { Outbox, Pending } from '../core/outbox.js';
-import { fromTemplate, part, setClass, setHidden, setText, type Part } from './dom.js';
+import { fromTemplate, part, setHidden, setText, type Part } from './dom.js';
 import { keyed, type Row } from './keyed.js';
 
 export interface UnsentNeeds {
@@ -8,39 +8,45 @@ export interface UnsentNeeds {
   readonly composer: () => HTMLElement;
 }
 
-const stateText = ({ refused, failures }: Pending, sending: boolean): string =>
-  refused ??
-  (failures > 0 ? 'Not confirmed yet: it is sent again by itself.' : sending ? 'Sending…' : 'Waiting…');
+interface Shown extends Pending {
+  readonly sending: boolean;
+}
 
-const pendingRow = ({ id, text }: Pending, needs: UnsentNeeds, isSending: () => boolean): Row<Pending> => {
+const stateText = ({ refused, failures, sending }: Shown): string => {
+  if (refused !== undefined) return refused;
+  if (sending) return 'Sending…';
+  return failures > 0 ? 'Not confirmed, and perhaps it arrived: it is sent again by itself.' : 'Waiting…';
+};
+
+const pendingRow = ({ id, text }: Shown, needs: UnsentNeeds): Row<Shown> => {
   const el = fromTemplate('pending-row');
+  const discard = part(el, '.discard');
   part(el, '.text').textContent = text;
   part(el, '.again').addEventListener('click', () => needs.tryAgain(id));
-  part(el, '.discard').addEventListener('click', () => needs.discard(id));
+  discard.addEventListener('click', () => needs.discard(id));
   return {
     el,
     update(one) {
-      setText(part(el, '.meta'), stateText(one, isSending()));
-      setClass(el, 'refused', one.refused !== undefined);
+      setText(part(el, '.meta'), stateText(one));
+      discard.ariaDisabled = String(one.sending);
+      el.classList.toggle('refused', one.refused !== undefined);
     },
   };
 };
 
 /** What is on its way or failed; not there when there is nothing. */
 export const createUnsent = (list: HTMLElement, needs: UnsentNeeds): Part<Outbox> => {
-  let sending: string | null = null;
-  const sync = keyed<Pending>(
+  const sync = keyed<Shown>(
     list,
     ({ id }) => id,
-    (one) => pendingRow(one, needs, () => one.id === sending),
+    (one) => pendingRow(one, needs),
     needs.composer,
   );
   return {
     el: list,
-    update(outbox) {
-      sending = outbox.sending;
-      sync(outbox.pending);
-      setHidden(list, outbox.pending.length === 0);
+    update({ pending, sending }) {
+      sync(pending.map((one) => ({ ...one, sending: one.id === sending })));
+      setHidden(list, pending.length === 0);
     },
   };
 };
