@@ -29,5 +29,5 @@ export default {
   testSequencer: './scripts/longest-first.mjs',
   testTimeout: 60_000,
   /* Most of what tests do is wait: for a page, a poll, a process. */
-  maxWorkers: 3,
+  maxWorkers: 4,
 };

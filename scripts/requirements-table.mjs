@@ -9,14 +9,14 @@ const testFiles = (folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((found) => {
     const path = join(folder, found.name);
     if (found.isDirectory()) return testFiles(path);
-    return /\.(test|cases)\.ts$/.test(found.name) ? [path] : [];
+    return found.name.endsWith('.test.ts') ? [path] : [];
   });
 
-/** The titles of the tests in a file: the first argument of test, test.each(…), describe, or the name of a case. */
+/** The titles of the tests in a file: the first argument of test, test.each(…) or describe. */
 const titlesIn = (source) =>
   [
     ...source.matchAll(
-      /(?:\btest|\bdescribe|\)|\bname:)\s*\(?\s*(?:'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`|"((?:[^"\\\n]|\\.)*)")/g,
+      /(?:\btest|\bdescribe|\))\s*\(?\s*(?:'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`|"((?:[^"\\\n]|\\.)*)")/g,
     ),
   ].map((match) => match[1] ?? match[2] ?? match[3]);
 
@@ -35,7 +35,7 @@ export const withProofs = (text) => {
   const proofs = provedIn();
   return text.replace(/^\| ([ABC]\d\d) \| (.*?) \|(?: .*? \|)?$/gm, (_line, id, rule) => {
     const links = (proofs.get(id) ?? []).map(
-      (path) => `[${path.replace(/^tests\/|\.test\.ts$|\.ts$/g, '')}](../${path})`,
+      (path) => `[${path.replace(/^tests\/|\.test\.ts$/g, '')}](../${path})`,
     );
     return `| ${id} | ${rule} | ${links.join(', ')} |`;
   });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,10 @@ import { findChromium } from './find-chromium.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const given = process.argv.slice(2);
+if (given.some((one) => /^--output-?file(?:=|$)/i.test(one))) {
+  process.stderr.write('--outputFile is where this command has Jest write for it to count: leave it out\n');
+  process.exit(64);
+}
 const chromium = findChromium({ shellFirst: true });
 
 /** Suites that this machine cannot run, and why. */
@@ -42,10 +46,14 @@ const { status } = spawnSync(
   { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, CHROME_PATH: chromium ?? '' } },
 );
 
-const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
-  readFileSync(report, 'utf8'),
-);
+const isReported = existsSync(report);
+const { numPassedTests, numFailedTests, numPendingTests, testResults } = isReported
+  ? JSON.parse(readFileSync(report, 'utf8'))
+  : {};
 rmSync(folder, { recursive: true });
+/* Jest has said why: it was asked for what it does not know. */
+if (!isReported) process.exit(status || 1);
+
 for (const [name, why] of leftOut) process.stdout.write(`LEFT OUT: the suite “${name}”: ${why}\n`);
 /* What a suite leaves out by itself, such as an engine whose server is not there, it says by a test of that name. */
 for (const { ancestorTitles, title, status: how } of testResults.flatMap((file) => file.assertionResults)) {

@@ -33,7 +33,10 @@ const PLANTED: Record<string, { file: string; imports: string; typeOnly?: boolea
   'only-the-container-names-inversify': [
     { file: 'src/adapters/http/inversify-user.ts', imports: 'inversify' },
   ],
-  'nobody-knows-the-container': [{ file: 'src/application/planted.ts', imports: '../container.js' }],
+  'nobody-knows-the-container': [
+    { file: 'src/application/planted.ts', imports: '../container.js' },
+    { file: 'src/application/house-user.ts', imports: '../house.js' },
+  ],
   'client-knows-itself-and-the-rules': [
     {
       file: 'client/src/planted.ts',
@@ -52,6 +55,7 @@ const SURROUNDINGS = {
   'src/adapters/storage/other/engine.ts': 'export const x = 1;',
   'src/application/ports.ts': 'export const x = 1;',
   'src/container.ts': 'export const x = 1;',
+  'src/house.ts': 'export const x = 1;',
   'src/shown-as.ts': 'export const x = 1;',
   'src/domain/other-half.ts': "import { z } from './circle.js'; export const x = z;",
   'client/src/ports/planted.ts': 'export const x = 1;',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
@@ -30,7 +30,8 @@ const files = (): string[] => {
       top.isDirectory()
         ? readdirSync(join(root, top.name), { recursive: true }).map((path) => `${top.name}/${String(path)}`)
         : [top.name],
-    );
+    )
+    .filter((path) => statSync(join(root, path)).isFile());
 };
 
 /** What the README’s table has of each folder. */
@@ -68,18 +69,10 @@ test('every file and picture that a document links to is there', () => {
   }
 });
 
-test('C12 every package that the server or the client imports is declared, by its exact version', () => {
-  for (const version of Object.values({ ...manifest.dependencies, ...manifest.devDependencies })) {
-    expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
-  }
-  const { stdout } = spawnSync('git', ['grep', '-hoE', "from '[^.'][^']*'", '--', 'src'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  const imported = stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.slice(6, -1))
+/** What a file imports by name, whatever way: `from 'x'`, `import 'x'`, `import('x')`, `require('x')`. */
+const packagesIn = (text: string): string[] =>
+  [...text.matchAll(/(?:\bfrom|\bimport|\b(?:import|require)\s*\()\s*(['"])(@?[\w-][^'"]*)\1/g)]
+    .map(([, , name]) => name!)
     .filter((name) => !name.startsWith('node:'))
     .map((name) =>
       name
@@ -87,17 +80,44 @@ test('C12 every package that the server or the client imports is declared, by it
         .slice(0, name.startsWith('@') ? 2 : 1)
         .join('/'),
     );
-  for (const name of new Set(imported)) expect(manifest.dependencies).toHaveProperty([name]);
+
+test('packages are found in every way that they are imported', () => {
+  expect(
+    packagesIn(`
+      import pg from 'pg';
+      import type { Context } from "koa";
+      export { a } from '@scope/one/deep';
+      import 'reflect-metadata';
+      const zod = await import('zod/v4');
+      const old = require('old');
+      import { join } from 'node:path';
+      import { own } from './own.js';
+    `),
+  ).toEqual(['pg', 'koa', '@scope/one', 'reflect-metadata', 'zod', 'old']);
+});
+
+test('C12 every package that the server imports is a dependency, the client imports none, and each is declared by its exact version', () => {
+  for (const version of Object.values({ ...manifest.dependencies, ...manifest.devDependencies })) {
+    expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+  }
+  const importedIn = (folder: string): string[] => {
+    const sources = files().filter((path) => path.startsWith(folder) && path.endsWith('.ts'));
+    expect(sources.length).toBeGreaterThan(20);
+    return sources.flatMap((path) => packagesIn(readFileSync(join(root, path), 'utf8')));
+  };
+  const imported = [...new Set(importedIn('src/'))].sort();
+  expect(imported).toEqual(expect.arrayContaining(['koa', 'inversify', 'pg', 'reflect-metadata']));
+  expect(imported).toEqual(Object.keys(manifest.dependencies).sort());
+  expect(importedIn('client/src/')).toEqual([]);
 });
 
 test('the project stands alone: no file refers to anything beside it', () => {
-  const { stdout } = spawnSync(
-    'git',
-    ['grep', '-nE', '\\.\\./(shared|\\.library)', '--', '.', ':!tests/project'],
-    {
-      cwd: root,
-      encoding: 'utf8',
-    },
+  const texts = files().filter(
+    (path) => !path.startsWith('tests/project/') && !/\.(?:png|svg|ico)$/.test(path),
   );
-  expect(stdout).toBe('');
+  expect(texts).toEqual(expect.arrayContaining(['README.md', 'package.json', 'src/main.ts']));
+  const beside = texts.filter((path) =>
+    /\.\.\/(?:shared|\.library)/.test(readFileSync(join(root, path), 'utf8')),
+  );
+  expect(beside).toEqual([]);
 });
