@@ -4,8 +4,6 @@ import { Connection } from '../../../src/adapters/storage/sqlite/database.js';
 import { SqliteStorage } from '../../../src/adapters/storage/sqlite/sqlite-storage.js';
 import {
   account,
-  draft,
-  NOW,
   numbersOf,
   numbersTo,
   openRoom,
@@ -136,12 +134,11 @@ test('a writer from outside is waited for, and holds up no reader meanwhile', as
   const outside = connect();
   outside.exec('BEGIN IMMEDIATE');
   const saying = say(engine, 'tea', 'hello');
-  const startedAt = performance.now();
+  /* Were a reader held up until the writer is given up, the post would not be there in the end. */
   for (const _ of times(20, Number)) {
     expect((await readLog(engine, 'tea')).head.last).toBe(0);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  expect(performance.now() - startedAt).toBeLessThan(1000);
   outside.exec('COMMIT');
   outside.close();
   expect((await saying).seq).toBe(1);
@@ -181,29 +178,4 @@ test('more readers than there are connections take turns, and see each the newes
       return (await from.entries('tea', 1, 10)).length;
     });
   expect(await Promise.all(times(40, slowly))).toEqual(times(40, () => 1));
-});
-
-test('a post costs the same however many entries and receipts there are', async () => {
-  const storage = await open(freshPath());
-  await openRoom(storage, 'small');
-  await openRoom(storage, 'big');
-  await storage.transact(async ({ logs }) => {
-    const log = (await logs.get('big'))!;
-    for (const at of times(40_000, Number)) log.append(draft(`${at}`), NOW, 20_000);
-    await logs.save(log);
-  });
-  // Of many in one commit, so that the disk is not what is measured.
-  const cost = async (roomId: string, round: number): Promise<number> => {
-    const startedAt = performance.now();
-    await Promise.all(
-      times(50, (at) => say(storage, roomId, `${round} ${at} ${Math.random()}`, { history: 20_000 })),
-    );
-    return performance.now() - startedAt;
-  };
-  const costs = { small: Infinity, big: Infinity };
-  for (const round of times(5, Number)) {
-    costs.small = Math.min(costs.small, await cost('small', round));
-    costs.big = Math.min(costs.big, await cost('big', round));
-  }
-  expect(costs.big / costs.small).toBeLessThan(4);
 });
