@@ -11,18 +11,30 @@ interface Form {
 }
 
 /** A success that is sent as it is, to whoever asks, as often as they ask. */
-export interface ReadyAnswer {
-  readonly plain: Form;
+export interface ReadyAnswer extends Form {
   /** Null where it is too short; made when somebody first takes it. */
   readonly gzipped: (() => Form) | null;
 }
 
 const COMMON = [...securityHeaders, ...JSON_HEADERS].flat();
 
+const headersFor = (length: number, ...more: string[]): string[] => [
+  ...COMMON,
+  ...more,
+  'Content-Length',
+  String(length),
+];
+
 const form = (body: string | Buffer, ...more: string[]): Form => ({
   body,
-  headers: [...COMMON, ...more, 'Content-Length', String(Buffer.byteLength(body))],
+  headers: headersFor(Buffer.byteLength(body), ...more),
 });
+
+/**
+ * The headers of what is too short to be compressed, by its length: each idle poll is answered by one of them, and those of its
+ * room alone would be in no cache of the processor's when the room's turn comes.
+ */
+const short: string[][] = [];
 
 /** What zlib gives is the begin of 16 KiB, and a small buffer is a part of a shared one: either would be kept along with it. */
 const compact = (bytes: Buffer): Buffer => {
@@ -32,11 +44,14 @@ const compact = (bytes: Buffer): Buffer => {
 };
 
 export const readyAnswer = (text: string): ReadyAnswer => {
-  if (!isWorthCompressing(text)) return { plain: form(text), gzipped: null };
+  if (!isWorthCompressing(text)) {
+    const length = Buffer.byteLength(text);
+    return { body: text, headers: (short[length] ??= headersFor(length)), gzipped: null };
+  }
   const varying = ['Vary', 'Accept-Encoding'];
   let gzipped: Form | undefined;
   return {
-    plain: form(text, ...varying),
+    ...form(text, ...varying),
     gzipped: () => (gzipped ??= form(compact(gzipSync(text)), 'Content-Encoding', 'gzip', ...varying)),
   };
 };
@@ -48,11 +63,12 @@ export const readyAnswer = (text: string): ReadyAnswer => {
  */
 export const sendReady = (
   ctx: Context,
-  { plain, gzipped }: ReadyAnswer,
+  answer: ReadyAnswer,
   status = 200,
   more?: readonly string[],
 ): void => {
-  const { body, headers } = gzipped !== null && ctx.acceptsEncodings('gzip') ? gzipped() : plain;
+  const { gzipped } = answer;
+  const { body, headers } = gzipped !== null && ctx.acceptsEncodings('gzip') ? gzipped() : answer;
   ctx.respond = false;
   ctx.res.writeHead(status, more === undefined ? headers : headers.concat(more)).end(body);
 };

@@ -9,11 +9,20 @@ import { readyAnswer, type ReadyAnswer } from './ready-answer.js';
 const heads = new WeakMap<Outlook, string>();
 const entries = new WeakMap<Entry, string>();
 const lists = new WeakMap<OnlineList, string>();
-/** With each list by itself: one that holds no longer takes its answers along. */
-const answers = new WeakMap<Outlook, WeakMap<object, Map<string, ReadyAnswer>>>();
+const answers = new WeakMap<Outlook, Shared>();
 const NO_LIST = {};
 /** So many answers to one outlook with one list are kept: readers stand at few places, unless somebody makes places up. */
 const SHARED_MAX = 50;
+
+/** The answers that readers of one outlook have in common. */
+interface Shared {
+  /** To whoever knows everything: nearly all of them, so it is found at once. */
+  idle?: ReadyAnswer;
+  /** With each list by itself: one that holds no longer takes its answers along. */
+  readonly byList: WeakMap<object, Map<string, ReadyAnswer>>;
+}
+
+const newShared = (): Shared => ({ byList: new WeakMap() });
 
 const writeHead = ({ head: { epoch, first, last } }: Outlook): string =>
   `"epoch":${JSON.stringify(epoch)},"first":${first},"last":${last},"entries":[`;
@@ -44,10 +53,12 @@ export const updatesJson = (updates: Updates, readerId: string): string => {
   return text;
 };
 
+const IDLE = '';
+
 /** What tells an answer from others to the same outlook; null where it is its reader's alone. */
 const shareName = (updates: Updates, readerId: string): string | null => {
   const { entries, reset, missed } = updates;
-  if (entries.length === 0 && !reset && missed === 0) return '';
+  if (entries.length === 0 && !reset && missed === 0) return IDLE;
   if (entries.some(({ authorId }) => authorId === readerId)) return null;
   return `${entries[0]?.seq} ${entries.length} ${reset} ${missed}`;
 };
@@ -57,12 +68,13 @@ export const pollAnswer = (updates: Updates, readerId: string): ReadyAnswer => {
   const write = () => readyAnswer(successJson('UP TO DATE', updatesJson(updates, readerId)));
   const name = shareName(updates, readerId);
   if (name === null) return write();
-  const byList = memo(answers, updates.outlook, () => new WeakMap<object, Map<string, ReadyAnswer>>());
-  const shared = memo(byList, updates.online ?? NO_LIST, () => new Map<string, ReadyAnswer>());
-  let answer = shared.get(name);
+  const shared = memo(answers, updates.outlook, newShared);
+  if (name === IDLE && updates.online === null) return (shared.idle ??= write());
+  const named = memo(shared.byList, updates.online ?? NO_LIST, () => new Map<string, ReadyAnswer>());
+  let answer = named.get(name);
   if (answer === undefined) {
     answer = write();
-    if (shared.size < SHARED_MAX) shared.set(name, answer);
+    if (named.size < SHARED_MAX) named.set(name, answer);
   }
   return answer;
 };
