@@ -41,6 +41,28 @@ test('a chore never overlaps itself, however long it takes', async () => {
   await stop();
 });
 
+test('chores of one period are done apart from each other, each as often as it should be', async () => {
+  const done: [string, number][] = [];
+  const names = ['one', 'two', 'three'];
+  const chores = names.map((name) => ({
+    name,
+    everyMs: 3000,
+    run: () => void done.push([name, Date.now()]),
+  }));
+  const begun = Date.now();
+  const { stop } = startChores(chores, listening().log);
+  await jest.advanceTimersByTimeAsync(6000);
+  expect(done.map(([name, at]) => [name, at - begun])).toEqual([
+    ['one', 1000],
+    ['two', 2000],
+    ['three', 3000],
+    ['one', 4000],
+    ['two', 5000],
+    ['three', 6000],
+  ]);
+  await stop();
+});
+
 test('a slow chore holds up no other', async () => {
   let done = 0;
   const slow = { name: 'slow', everyMs: 1000, run: () => new Promise<void>(() => {}) };
