@@ -57,28 +57,39 @@ export class HttpReaders {
     else this.#keepAsking(performance.now());
   }
 
-  /** Posts for a reader; `done` is told whether it was stored. */
+  /**
+   * Posts for a reader; `done` is told whether it was stored. A server may close what was idle for long just when it is used:
+   * browsers then ask once more over a new connection, and so does this; the message's id keeps it from being stored twice.
+   */
   async post(at, id, text, done) {
     const reader = this.#readers[at];
     const body = { clientMessageId: `${this.#run}${id}`, text };
-    try {
-      const connection = this.#idlePoster() ?? (await this.#openPoster());
+    const question = jsonRequest('POST', this.#host, messagesPath(reader), reader.cookie, body);
+    const fail = (why) => {
+      this.#fail(why);
+      done(false);
+    };
+    const over = (connection, failed, isStored) =>
       connection.ask(
-        jsonRequest('POST', this.#host, messagesPath(reader), reader.cookie, body),
+        question,
         (status) => {
           this.#idlePosters.push(connection);
-          if (status !== 201) this.#fail(`a post was answered ${status}`);
-          done(status === 201);
+          if (isStored(status)) done(true);
+          else fail(`a post was answered ${status}`);
         },
-        (error) => {
-          this.#fail(error.message);
-          done(false);
-        },
+        failed,
       );
-    } catch (error) {
-      this.#fail(error.message);
-      done(false);
-    }
+    const overNew = async (isStored) => {
+      try {
+        over(await this.#openPoster(), (error) => fail(`a post: ${error.message}`), isStored);
+      } catch (error) {
+        fail(`a post: ${error.message}`);
+      }
+    };
+    const idle = this.#idlePoster();
+    const isNew = (status) => status === 201;
+    if (idle === undefined) return overNew(isNew);
+    over(idle, () => overNew((status) => isNew(status) || status === 200), isNew);
   }
 
   #fail(why) {
@@ -166,7 +177,7 @@ export class HttpReaders {
 
   /** A connection that ended with a question on it is a fault; the reader asks again over another. */
   #lose(at, error) {
-    this.#fail(error.message);
+    this.#fail(`a poll: ${error.message}`);
     this.#connections[at] = undefined;
     this.#readers[at].isWaiting = false;
     this.#askAgain(at, performance.now());
