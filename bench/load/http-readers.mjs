@@ -7,6 +7,8 @@ const TICK_MS = 1;
 /** So long after an answer left, the next question of one who is always held arrives: a round trip, as over a network. */
 const ROUND_TRIP_MS = 50;
 const BRACKET = 0x5b;
+/** Longer than so, no connection is relied upon for a post: servers close what was idle for 65 s, perhaps just when it is used. */
+const LONGEST_IDLE_MS = 60_000;
 
 /** `…"entries":[]}`: the one answer that brings nothing, and nearly all of them; it is not worth parsing. */
 const isNothing = (answer) => answer[answer.length - 3] === BRACKET;
@@ -57,39 +59,28 @@ export class HttpReaders {
     else this.#keepAsking(performance.now());
   }
 
-  /**
-   * Posts for a reader; `done` is told whether it was stored. A server may close what was idle for long just when it is used:
-   * browsers then ask once more over a new connection, and so does this; the message's id keeps it from being stored twice.
-   */
+  /** Posts for a reader; `done` is told whether it was stored. */
   async post(at, id, text, done) {
     const reader = this.#readers[at];
     const body = { clientMessageId: `${this.#run}${id}`, text };
-    const question = jsonRequest('POST', this.#host, messagesPath(reader), reader.cookie, body);
     const fail = (why) => {
-      this.#fail(why);
+      this.#fail(`a post: ${why}`);
       done(false);
     };
-    const over = (connection, failed, isStored) =>
+    try {
+      const connection = this.#idlePoster() ?? (await this.#openPoster());
       connection.ask(
-        question,
+        jsonRequest('POST', this.#host, messagesPath(reader), reader.cookie, body),
         (status) => {
-          this.#idlePosters.push(connection);
-          if (isStored(status)) done(true);
-          else fail(`a post was answered ${status}`);
+          this.#idlePosters.push({ connection, since: performance.now() });
+          if (status === 201) done(true);
+          else fail(`answered ${status}`);
         },
-        failed,
+        (error) => fail(error.message),
       );
-    const overNew = async (isStored) => {
-      try {
-        over(await this.#openPoster(), (error) => fail(`a post: ${error.message}`), isStored);
-      } catch (error) {
-        fail(`a post: ${error.message}`);
-      }
-    };
-    const idle = this.#idlePoster();
-    const isNew = (status) => status === 201;
-    if (idle === undefined) return overNew(isNew);
-    over(idle, () => overNew((status) => isNew(status) || status === 200), isNew);
+    } catch (error) {
+      fail(error.message);
+    }
   }
 
   #fail(why) {
@@ -97,11 +88,12 @@ export class HttpReaders {
     this.failures[why] = (this.failures[why] ?? 0) + 1;
   }
 
-  /** The one that was used last of those that the server has not closed meanwhile. */
+  /** The one that was used last of those that the server has not closed meanwhile, and is not about to. */
   #idlePoster() {
     while (this.#idlePosters.length > 0) {
-      const connection = this.#idlePosters.pop();
-      if (connection.isOpen) return connection;
+      const { connection, since } = this.#idlePosters.pop();
+      if (connection.isOpen && performance.now() - since < LONGEST_IDLE_MS) return connection;
+      connection.close();
     }
   }
 
@@ -188,7 +180,7 @@ export class HttpReaders {
     const now = performance.now();
     reader.isWaiting = false;
     this.answers.add(now - askedAt);
-    if (status !== 200) this.#fail(`a poll was answered ${status}`);
+    if (status !== 200) this.#fail(`a poll: answered ${status}`);
     else if (!isNothing(answer)) this.#read(reader, answer.utf8Slice(bodyAt), askedAt, now);
     this.#askAgain(at, now);
   }

@@ -93,11 +93,11 @@ test('B13 B15 polls come a second after the answer before, and bring only what i
   await eventually(async () => expect((await read()).length).toBeGreaterThanOrEqual(4));
   const polls = await read();
   for (const { entries } of polls.slice(0, -1)) expect(entries).toBe(0);
-  const pauses = polls.slice(1).map(({ asked }, at) => asked - polls[at]!.answered);
-  const shortest = Math.min(...pauses);
-  expect(shortest).toBeGreaterThanOrEqual(999);
-  /* A busy machine may keep the page from asking for a while, but not each time. */
-  expect(shortest).toBeLessThan(2000);
+  for (let at = 1; at < polls.length; at += 1) {
+    const pause = polls[at]!.asked - polls[at - 1]!.answered;
+    expect(pause).toBeGreaterThanOrEqual(999);
+    expect(pause).toBeLessThan(2500);
+  }
 });
 
 test('B06 an answer to entering that has more behind it is followed at once, and not only by the next poll', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { ask } from './ask.js';
 import { eventually } from './eventually.js';
 import { holdBack } from './hold-back.js';
 import { useStage } from './stage.js';
@@ -109,19 +110,16 @@ test('B10 B11 another tab shows the room that the user is in, and follows when i
 test('“Go to” leads into the room that the user is in now, even when it has the name of one that was deleted', async () => {
   const person = await stage.inside('Same name', 'Twin1');
   const tab = await person.anotherTab('/rooms');
-  const ask = async <T>(method: string, path: string, data?: object): Promise<T> => {
-    const answer = await person.context.request.fetch(path, { method, data, failOnStatusCode: true });
-    return (await answer.json()) as T;
-  };
+  const { context } = person;
   await tab.button('Go to Same name').waitFor();
-  const { rooms } = await ask<{ rooms: { id: string; name: string }[] }>('GET', '/api/rooms');
+  const { rooms } = await ask<{ rooms: { id: string; name: string }[] }>(context, 'GET', '/api/rooms');
   await person.page.close();
   const polled = await holdBack(tab.page, 'GET', '**/api/rooms');
   await tab.page.waitForRequest('**/api/rooms');
-  await ask('DELETE', `/api/rooms/${rooms.find(({ name }) => name === 'Same name')!.id}`);
-  await ask('DELETE', '/api/session/room');
-  const { room } = await ask<{ room: { id: string } }>('POST', '/api/rooms', { name: 'Same name' });
-  await ask('PUT', '/api/session/room', { roomId: room.id });
+  await ask(context, 'DELETE', `/api/rooms/${rooms.find(({ name }) => name === 'Same name')!.id}`);
+  await ask(context, 'DELETE', '/api/session/room');
+  const { room } = await ask<{ room: { id: string } }>(context, 'POST', '/api/rooms', { name: 'Same name' });
+  await ask(context, 'PUT', '/api/session/room', { roomId: room.id });
   const heard = tab.page.waitForResponse(
     async (answer) =>
       answer.url().endsWith('/api/rooms') &&

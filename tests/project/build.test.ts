@@ -1,21 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { bareHouse, root } from './bare-house.js';
 
-const root = join(import.meta.dirname, '../..');
-const PARTS = [
+/** Something was built here long ago. */
+const { folder: house, put } = bareHouse([
   'scripts/build.mjs',
   'scripts/bundle-server.mjs',
   'scripts/build-client.mjs',
@@ -23,21 +13,11 @@ const PARTS = [
   'package.json',
   'tsconfig.json',
   'tsconfig.build.json',
-];
+]);
 const SERVER = 'dist/server/main.js';
 const CLIENT = 'dist/client/index.html';
 
-/** A house of very few files, in which something was built long ago. */
-let house: string;
-const put = (path: string, text: string): string => {
-  const at = join(house, path);
-  mkdirSync(dirname(at), { recursive: true });
-  writeFileSync(at, text);
-  return at;
-};
 beforeAll(() => {
-  house = mkdtempSync(join(tmpdir(), 'parlour-build-'));
-  for (const part of PARTS) cpSync(join(root, part), join(house, part));
   mkdirSync(join(house, 'node_modules'));
   for (const name of readdirSync(join(root, 'node_modules'))) {
     if (name !== '.package-lock.json')
@@ -50,7 +30,6 @@ beforeAll(() => {
   put('src/domain/rule.ts', 'export const rule = 1;\n');
   utimesSync(put(SERVER, `console.log('old');`), 1, 1);
 });
-afterAll(() => rmSync(house, { recursive: true }));
 
 /** As `npm start` does before it runs the server. */
 const build = () =>

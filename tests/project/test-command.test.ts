@@ -1,27 +1,18 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { bareHouse, root } from './bare-house.js';
 
-const root = join(import.meta.dirname, '../..');
-const PARTS = [
+/** There are a few tests, and nothing to build. */
+const { folder: house, put } = bareHouse([
   'scripts/test.mjs',
   'scripts/find-chromium.mjs',
   'scripts/longest-first.mjs',
   'jest.config.mjs',
   'package.json',
-];
-
-/** A house of which nothing is left but a few tests, and nothing to build. */
-let house: string;
-const put = (path: string, text: string): void => {
-  mkdirSync(dirname(join(house, path)), { recursive: true });
-  writeFileSync(join(house, path), text);
-};
+]);
 beforeAll(() => {
-  house = mkdtempSync(join(tmpdir(), 'parlour-test-command-'));
-  for (const part of PARTS) cpSync(join(root, part), join(house, part));
   symlinkSync(join(root, 'node_modules'), join(house, 'node_modules'));
   put('scripts/build.mjs', 'export const build = () => undefined;\n');
   put('tests/domain/right.test.ts', `test('one is one', () => expect(1).toBe(1));\n`);
@@ -31,7 +22,6 @@ beforeAll(() => {
     `describe('cloud:', () => test.skip('left out: there is no server', () => undefined));\n`,
   );
 });
-afterAll(() => rmSync(house, { recursive: true }));
 
 /** As `npm test -- …` in a house without a browser. */
 const run = (given: readonly string[], environment: Readonly<Record<string, string>> = {}) =>

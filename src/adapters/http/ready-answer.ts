@@ -34,7 +34,7 @@ const form = (body: string | Buffer, ...more: string[]): Form => ({
  * The headers of what is too short to be compressed, by its length: each idle poll is answered by one of them, and those of its
  * room alone would be in no cache of the processor's when the room's turn comes.
  */
-const short: string[][] = [];
+const headersByLength: string[][] = [];
 
 /** What zlib gives is the begin of 16 KiB, and a small buffer is a part of a shared one: either would be kept along with it. */
 const compact = (bytes: Buffer): Buffer => {
@@ -46,7 +46,7 @@ const compact = (bytes: Buffer): Buffer => {
 export const readyAnswer = (text: string): ReadyAnswer => {
   if (!isWorthCompressing(text)) {
     const length = Buffer.byteLength(text);
-    return { body: text, headers: (short[length] ??= headersFor(length)), gzipped: null };
+    return { body: text, headers: (headersByLength[length] ??= headersFor(length)), gzipped: null };
   }
   const varying = ['Vary', 'Accept-Encoding'];
   let gzipped: Form | undefined;
