@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import bodyParser from 'koa-bodyparser';
 import { OneRoom } from './one-room.mjs';
+import { keptAsParlours } from './kept.mjs';
 
 /** What Koa and its router take to hold polls, and to answer all of them with a message. */
 const given = JSON.parse(process.env.HEADERS);
@@ -24,4 +25,4 @@ app.use(router.routes());
 const server = app.listen(0, '127.0.0.1', () =>
   process.stdout.write(`http://127.0.0.1:${server.address().port}\n`),
 );
-server.keepAliveTimeout = 65_000;
+keptAsParlours(server);

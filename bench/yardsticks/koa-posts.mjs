@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import Koa from 'koa';
 import bodyParser from 'koa-bodyparser';
+import { keptAsParlours } from './kept.mjs';
 
 /** Koa, its router and its body parser taking what is posted and answering the same bytes and headers, and storing nothing. */
 const { BODY: body, HEADERS: headers } = process.env;
@@ -18,3 +19,4 @@ app.use(router.routes());
 const server = app.listen(0, '127.0.0.1', () =>
   process.stdout.write(`http://127.0.0.1:${server.address().port}\n`),
 );
+keptAsParlours(server);

@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import Koa from 'koa';
+import { keptAsParlours } from './kept.mjs';
 
 /** Koa and its router answering the same bytes as an idle poll, with the same headers, and nothing else. */
 const { BODY: body, HEADERS: headers } = process.env;
@@ -14,5 +15,4 @@ app.use(router.routes());
 const server = app.listen(0, '127.0.0.1', () =>
   process.stdout.write(`http://127.0.0.1:${server.address().port}\n`),
 );
-/* As long as Parlour keeps one: what a user takes beyond the connection is measured beside connections that are there. */
-server.keepAliveTimeout = 65_000;
+keptAsParlours(server);

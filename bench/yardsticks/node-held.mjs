@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { OneRoom } from './one-room.mjs';
+import { keptAsParlours } from './kept.mjs';
 
 /** What Node itself takes to hold polls, and to answer all of them with a message. */
 const given = JSON.parse(process.env.HEADERS);
@@ -18,4 +19,4 @@ const server = createServer(async (request, response) => {
   room.ask(Number(after), 'prefer' in request.headers, (body) => send(response, 200, body));
 });
 server.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));
-server.keepAliveTimeout = 65_000;
+keptAsParlours(server);

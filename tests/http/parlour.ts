@@ -18,6 +18,7 @@ interface Parts {
   readonly passwords?: Passwords;
   readonly presence?: Presence;
   readonly clientFolder?: string;
+  readonly keepAliveMs?: number;
 }
 
 /** A real server on a free port, on the engine that TEST_STORAGE names (memory unless it is set), or what its environment says. */

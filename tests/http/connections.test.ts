@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { Line } from '../server/line.js';
+import { useParlour } from './parlour.js';
+
+const KEPT_MS = 150;
+const HELD_MS = 600;
+/** Timers count whole milliseconds, and may begin to just before what they are measured by. */
+const SLACK_MS = 20;
+const parlour = useParlour({}, { keepAliveMs: KEPT_MS });
+const holding = useParlour({ POLL_WAIT_MS: String(HELD_MS) }, { keepAliveMs: KEPT_MS });
+
+const lineTo = (address: string) => Line.open(Number(new URL(address).port));
+const asking = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
+const timed = async (ended: Promise<unknown>): Promise<number> => {
+  const begun = performance.now();
+  await ended;
+  return performance.now() - begun;
+};
+
+test('a connection over which nothing is asked any more is closed, once it was kept as long as it should be', async () => {
+  const line = await lineTo(parlour.address);
+  for (let n = 1; n <= 3; n += 1) {
+    line.say(asking('/healthz'));
+    await line.hear('The process answers.');
+    line.heard = '';
+  }
+  expect(await timed(line.closed)).toBeGreaterThan(KEPT_MS - SLACK_MS);
+});
+
+test('whose poll is held is not cut off, however little else is said over the connection', async () => {
+  const alice = await holding.guest('Held');
+  const room = await alice.createRoom('Silence');
+  await alice.enter(room);
+  const { last, epoch, online } = (await alice.poll(room, 'after=0')).body;
+  const line = await lineTo(holding.address);
+  const query = `after=${last}&epoch=${epoch}&online=${online.version}`;
+  line.say(asking(`/api/rooms/${room}/updates?${query}`, `Cookie: ${alice.cookie}\r\nPrefer: wait=20\r\n`));
+  expect(await timed(line.hear('Preference-Applied'))).toBeGreaterThan(HELD_MS - SLACK_MS);
+  expect(line.heard).toMatch(/^HTTP\/1\.1 200 OK/);
+  expect(await timed(line.closed)).toBeGreaterThan(KEPT_MS - SLACK_MS);
+});
