@@ -10,6 +10,7 @@ import { EnterRoom } from './application/enter-room.js';
 import { ExpireSessions } from './application/expire-sessions.js';
 import { LeaveRoom } from './application/leave-room.js';
 import { ListRooms } from './application/list-rooms.js';
+import { Callers } from './application/live/callers.js';
 import { Live } from './application/live/live.js';
 import { LogIn } from './application/log-in.js';
 import { LogOut } from './application/log-out.js';
@@ -39,6 +40,7 @@ const RULES = named<Rules>('Rules');
 /** What the use cases need of the world. */
 export interface World {
   readonly storage: UnitOfWork;
+  readonly callers: Callers;
   readonly live: Live;
   readonly presence: Presence;
   readonly clock: Clock;
@@ -65,6 +67,7 @@ export const useCasesIn = (world: World): UseCases => {
   };
 
   have(STORAGE, world.storage);
+  have(Callers, world.callers);
   have(Live, world.live);
   have(PRESENCE, world.presence);
   have(CLOCK, world.clock);
@@ -73,8 +76,8 @@ export const useCasesIn = (world: World): UseCases => {
   have(PASSWORDS, world.passwords);
   have(RULES, world.rules);
 
-  make(Sightings, STORAGE, CLOCK, RULES);
-  make(Authenticate, STORAGE, Live, Sightings, PRESENCE, CLOCK, RULES);
+  make(Sightings, Callers, STORAGE, CLOCK, RULES);
+  make(Authenticate, STORAGE, Live, Callers, Sightings, PRESENCE, CLOCK, RULES);
   make(BeginSession, STORAGE, Sightings, PRESENCE, TOKENS, CLOCK, RULES);
   make(CreateAccount, BeginSession, PASSWORDS, IDS, CLOCK);
   make(ContinueAsGuest, BeginSession, IDS, CLOCK, RULES);

@@ -17,6 +17,7 @@ import { HeldPolls } from './application/holding/held-polls.js';
 import { HoldPoll } from './application/holding/hold-poll.js';
 import { TendHeldPolls } from './application/holding/tend-held-polls.js';
 import { announcing } from './application/live/announcing.js';
+import { Callers } from './application/live/callers.js';
 import { Live } from './application/live/live.js';
 import { PollRoom } from './application/poll-room.js';
 import type { Clock, Pace, Passwords, Presence } from './application/ports.js';
@@ -61,7 +62,8 @@ export interface House {
 /** Puts the house together: the only place that sees every room of it. */
 export const furnish = (around: Surroundings): House => {
   const { settings, opened, clock = systemClock, pace = steadyPace } = around;
-  const live = new Live(opened, opened.shared, steadyPace);
+  const callers = new Callers();
+  const live = new Live(opened, callers, opened.shared, steadyPace);
   const presence = around.presence ?? presenceFor(opened, settings, pace);
   const heldPolls = settings.pollWaitMs > 0 ? new HeldPolls(setImmediate) : null;
   opened.watch?.(() => {
@@ -77,6 +79,7 @@ export const furnish = (around: Surroundings): House => {
   });
   const get = useCasesIn({
     storage,
+    callers,
     live,
     presence,
     clock,
@@ -96,7 +99,7 @@ export const furnish = (around: Surroundings): House => {
     opened.hints?.listen((ids) => (ids === null ? heldPolls.wakeAll() : heldPolls.heed(ids)));
   }
 
-  const cookie = new SessionCookie(sha256Tokens, settings.sessionMaxMs);
+  const cookie = new SessionCookie(sha256Tokens, callers, settings.sessionMaxMs);
   const limits = new RateLimits(settings.rateLimits);
   const app = createApp({
     operations: operationsOf(get, holdPoll, cookie, limits, settings),

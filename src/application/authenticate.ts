@@ -1,6 +1,7 @@
 import { notLoggedIn, Session, sessionEnded, type SessionState } from '../domain/session.js';
 import type { User, UserState } from '../domain/user.js';
 import { endSession } from './end-session.js';
+import type { Caller, Callers } from './live/callers.js';
 import type { Live } from './live/live.js';
 import type { Clock, Presence, Repositories, Rules, Standing, UnitOfWork } from './ports.js';
 import type { Sightings } from './sightings.js';
@@ -8,6 +9,7 @@ import { whenKnown } from './live/when-known.js';
 
 /** Whoever asks: a live session and its user. */
 export interface Asker {
+  readonly caller: Caller;
   readonly session: SessionState;
   readonly user: UserState;
   /** When the question came, as `Presence` counts time. */
@@ -19,6 +21,7 @@ export class Authenticate {
   constructor(
     private readonly storage: UnitOfWork,
     private readonly live: Live,
+    private readonly callers: Pick<Callers, 'forget'>,
     private readonly sightings: Sightings,
     private readonly presence: Presence,
     private readonly clock: Clock,
@@ -27,66 +30,79 @@ export class Authenticate {
 
   /**
    * Answers at once where nothing has to be read.
-   * @param sessionId what the request bears, or null
+   * @param caller whom the request names, or null
    * @throws {DomainError} `not-logged-in`; `session-ended` with its `reason`
    */
-  execute(sessionId: string | null): Asker | Promise<Asker> {
-    if (sessionId === null) throw notLoggedIn();
+  execute(caller: Caller | null): Asker | Promise<Asker> {
+    if (caller === null) throw notLoggedIn();
     const now = this.clock.now();
     const askedAt = this.presence.now();
-    return whenKnown(this.live.standing(sessionId), (standing) => this.admit(standing, now, askedAt));
+    return whenKnown(this.live.standing(caller), (standing) => this.admit(caller, standing, now, askedAt));
   }
 
   /**
    * The same, but by what was last known of the session, for whoever looks at it again in a transaction of its own: on a
    * storage that others write to, that saves a view. Before anything is refused, `execute` has to agree to the asker.
    */
-  presume(sessionId: string | null): Asker | Promise<Asker> {
-    const standing = sessionId === null ? undefined : this.live.presumed(sessionId);
-    if (standing === undefined || standing.session.ending !== null || standing.user === null) {
-      return this.execute(sessionId);
+  presume(caller: Caller | null): Asker | Promise<Asker> {
+    const standing = caller === null ? undefined : this.live.presumed(caller);
+    if (
+      caller === null ||
+      standing === undefined ||
+      standing.session.ending !== null ||
+      standing.user === null
+    ) {
+      return this.execute(caller);
     }
     const now = this.clock.now();
-    if (this.hasExpired(standing.session, now)) return this.execute(sessionId);
-    this.sightings.note(standing.session.id, now);
-    return { session: standing.session, user: standing.user, askedAt: this.presence.now() };
+    if (this.hasExpired(caller, standing.session, now)) return this.execute(caller);
+    this.sightings.note(caller, now);
+    return { caller, session: standing.session, user: standing.user, askedAt: this.presence.now() };
   }
 
-  private admit(standing: Standing | undefined, now: number, askedAt: number): Asker | Promise<Asker> {
-    const asker = requireLive(standing, askedAt);
-    const { session } = asker;
-    if (this.hasExpired(session, now)) return this.expire(session.id, now, askedAt);
-    this.sightings.note(session.id, now);
+  private admit(
+    caller: Caller,
+    standing: Standing | undefined,
+    now: number,
+    askedAt: number,
+  ): Asker | Promise<Asker> {
+    // Whoever wants can name sessions that there are not, any number of them.
+    if (standing === undefined) this.callers.forget(caller);
+    const asker = requireLive(caller, standing, askedAt);
+    if (this.hasExpired(caller, asker.session, now)) return this.expire(caller, now, askedAt);
+    this.sightings.note(caller, now);
     return asker;
   }
 
-  private hasExpired(session: SessionState, now: number): boolean {
+  private hasExpired({ seenAt }: Caller, session: SessionState, now: number): boolean {
     const life = { idleMs: this.rules.sessionIdleMs, maxMs: this.rules.sessionMaxMs };
-    return new Session(session).hasExpired(now, life, this.sightings.of(session.id));
+    return new Session(session).hasExpired(now, life, seenAt);
   }
 
   /** Unless it was ended otherwise at the last moment, or heard of elsewhere: then that holds. */
-  private async expire(sessionId: string, now: number, askedAt: number): Promise<Asker> {
+  private async expire(caller: Caller, now: number, askedAt: number): Promise<Asker> {
     const { standing, departure } = await this.storage.transact(async (to) => {
-      const session = await to.sessions.get(sessionId);
+      const session = await to.sessions.get(caller.sessionId);
       if (session === null) return { standing: undefined, departure: null };
-      const left = this.hasExpired(session.state, now) ? await endSession(to, session, 'expired', now) : null;
+      const left = this.hasExpired(caller, session.state, now)
+        ? await endSession(to, session, 'expired', now)
+        : null;
       const user = session.isLive ? await to.users.get(session.state.userId) : null;
       return { standing: { session: session.state, user: user?.state ?? null }, departure: left };
     });
     if (departure !== null) this.presence.gone(departure.roomId, departure.userId);
-    const asker = requireLive(standing, askedAt);
-    this.sightings.note(sessionId, now);
+    const asker = requireLive(caller, standing, askedAt);
+    this.sightings.note(caller, now);
     return asker;
   }
 }
 
-const requireLive = (standing: Standing | undefined, askedAt: number): Asker => {
+const requireLive = (caller: Caller, standing: Standing | undefined, askedAt: number): Asker => {
   if (standing === undefined) throw notLoggedIn();
   const { session, user } = standing;
   if (session.ending !== null) throw sessionEnded(session.ending);
   if (user === null) throw notLoggedIn();
-  return { session, user, askedAt };
+  return { caller, session, user, askedAt };
 };
 
 /**

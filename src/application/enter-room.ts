@@ -50,7 +50,7 @@ export class EnterRoom {
     const outlook = await this.live.outlook(roomId);
     if (outlook === undefined) throw noSuchRoom();
     if (outlook.room.deletedBy !== null) throw roomDeleted(outlook.room);
-    const online = this.takePart.execute(asker, roomId, { hidden: false });
+    const online = this.takePart.execute(asker, roomId, false);
     const updates = await this.readUpdates.execute(outlook, null, online);
     return { outlook, updates };
   }

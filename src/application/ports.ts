@@ -190,6 +190,17 @@ export interface Hints {
   listen(heard: (ids: readonly string[] | null) => void): void;
 }
 
+/** A member's seat in a room: whoever asks again is noted by it, at less cost than by being looked for. */
+export interface Seat {
+  readonly roomId: string;
+  /** Whether the member is still in it; if not, what is noted by it counts for nothing. */
+  readonly isTaken: boolean;
+  /** The member asked once more, as for `Presence.seen`. */
+  seen(hidden: boolean, askedAt: number): void;
+  /** Who is online in the room. */
+  online(): OnlineList;
+}
+
 /**
  * Who is online (requirement C10). It counts time by a pace of its own, in milliseconds since some time in the past: a clock
  * that is set back or ahead makes nobody stay on the list, nor drop off it.
@@ -200,8 +211,9 @@ export interface Presence {
   /**
    * The member asked for news; `hidden` when nobody can see the tab that did. Whoever was gone from the room after they
    * asked is not seen by it.
+   * @returns where the member sits now, null for whoever is not seen
    */
-  seen(roomId: string, member: Member, hidden: boolean, askedAt: number): void;
+  seen(roomId: string, member: Member, hidden: boolean, askedAt: number): Seat | null;
   /** The member left, or logged out, before now: gone from the list at once. */
   gone(roomId: string, userId: string): void;
   online(roomId: string): OnlineList;

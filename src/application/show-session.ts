@@ -3,6 +3,7 @@ import type { RoomState } from '../domain/room.js';
 import type { SessionEnding } from '../domain/session.js';
 import type { UserState } from '../domain/user.js';
 import type { Authenticate } from './authenticate.js';
+import type { Caller } from './live/callers.js';
 import type { Live } from './live/live.js';
 
 /** Who is asking and where they are; `room` may be deleted, until its user leaves it. */
@@ -19,9 +20,9 @@ export class ShowSession {
     private readonly live: Live,
   ) {}
 
-  async execute(sessionId: string | null): Promise<SessionShown> {
+  async execute(caller: Caller | null): Promise<SessionShown> {
     try {
-      const { user } = await this.authenticate.execute(sessionId);
+      const { user } = await this.authenticate.execute(caller);
       const outlook = user.roomId === null ? undefined : await this.live.outlook(user.roomId);
       return { user, room: outlook?.room ?? null, ended: null };
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { Caller, Callers } from './live/callers.js';
 import type { Clock, Rules, UnitOfWork } from './ports.js';
 
 /** A sighting is stored once it is so much fresher than the stored one: an idle poll must not cost a write. */
@@ -7,19 +8,12 @@ const FINEST_MS = 1000;
 /** How many sessions are written in one transaction: few, since on some engines polls are not answered meanwhile. */
 const BATCH = 20;
 
-/** Milliseconds since 1970. It is changed in place: what a poll leaves behind has to be collected one day, from all at once. */
-interface Sighting {
-  at: number;
-  /** 0 where none was stored by this process. */
-  stored: number;
-}
-
-/** When each session was last heard of: kept here exactly, in storage coarsely. */
+/** When each session was last heard of: kept with its caller exactly, in storage coarsely. */
 export class Sightings {
-  private readonly latest = new Map<string, Sighting>();
   readonly coarsenessMs: number;
 
   constructor(
+    private readonly callers: Callers,
     private readonly storage: UnitOfWork,
     private readonly clock: Clock,
     rules: Pick<Rules, 'sessionIdleMs' | 'placeKeptMs'>,
@@ -30,15 +24,13 @@ export class Sightings {
     );
   }
 
-  note(sessionId: string, at: number): void {
-    const sighting = this.latest.get(sessionId);
-    if (sighting === undefined) this.latest.set(sessionId, { at, stored: 0 });
-    else sighting.at = at;
+  note(caller: Caller, at: number): void {
+    caller.seenAt = at;
   }
 
   /** Milliseconds since 1970; 0 where the session was not heard of here. */
   of(sessionId: string): number {
-    return this.latest.get(sessionId)?.at ?? 0;
+    return this.callers.find(sessionId)?.seenAt ?? 0;
   }
 
   /**
@@ -47,9 +39,9 @@ export class Sightings {
    */
   async store(coarsenessMs = this.coarsenessMs, rest = async () => {}): Promise<void> {
     const now = this.clock.now();
-    const due = [...this.latest]
-      .filter(([, { at, stored }]) => at - stored > coarsenessMs)
-      .map(([id, sighting]) => ({ id, sighting, at: sighting.at }))
+    const due = [...this.callers]
+      .filter(({ seenAt, storedAt }) => seenAt - storedAt > coarsenessMs)
+      .map((caller) => ({ caller, id: caller.sessionId, at: caller.seenAt }))
       // One order of locking for every process: two that store the same sessions never wait for each other in a circle.
       .sort((a, b) => (a.id < b.id ? -1 : 1));
     for (let from = 0; from < due.length; from += BATCH) {
@@ -62,9 +54,10 @@ export class Sightings {
           await sessions.save(session);
         }
       });
-      for (const { sighting, at } of batch) sighting.stored = at;
+      for (const { caller, at } of batch) caller.storedAt = at;
       await rest();
     }
-    for (const [id, { at }] of this.latest) if (now - at > 10 * COARSENESS_MS) this.latest.delete(id);
+    for (const caller of this.callers)
+      if (now - caller.seenAt > 10 * COARSENESS_MS) this.callers.forget(caller);
   }
 }

@@ -7,17 +7,16 @@ export class TakePart {
 
   /**
    * What is known of the asker may be as old as the question: in a room that was left since, it does not count as seen.
-   * @param known the version of the list that the member has, and whether nobody can see the tab that asks
-   * @returns null when that list still holds
+   * @param hidden whether nobody can see the tab that asks
    */
-  execute(
-    { user, askedAt }: Asker,
-    roomId: string,
-    known: { online?: string | undefined; hidden: boolean },
-  ): OnlineList | null {
+  execute({ caller, user, askedAt }: Asker, roomId: string, hidden: boolean): OnlineList {
+    const { seat } = caller;
+    if (seat !== null && seat.isTaken && seat.roomId === roomId) {
+      seat.seen(hidden, askedAt);
+      return seat.online();
+    }
     const member = { userId: user.id, username: user.username, guest: user.passwordHash === null };
-    this.presence.seen(roomId, member, known.hidden, askedAt);
-    const list = this.presence.online(roomId);
-    return list.version === known.online ? null : list;
+    caller.seat = this.presence.seen(roomId, member, hidden, askedAt);
+    return this.presence.online(roomId);
   }
 }

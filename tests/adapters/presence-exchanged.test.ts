@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { PresenceExchanged } from '../../src/adapters/presence/presence-exchanged.js';
+import { attending } from '../support/attending.js';
 import type { Member, PresenceExchange, SightTold } from '../../src/application/ports.js';
 
 const TIMES = { onlineTtlMs: 5000, awayTtlMs: 150_000 };
@@ -70,13 +71,13 @@ const instanceOf = (board: Board, agoMs = 0) => {
   const beganAt = Date.now() - agoMs;
   const pace = { now: () => Date.now() - beganAt + 0.4 };
   const presence = new PresenceExchanged(board.exchange, TIMES, pace);
+  const attend = attending(presence);
   return {
     presence,
     sees: (username: string, hidden = false, roomId = ROOM) =>
-      presence.seen(roomId, member(username), hidden, presence.now()),
+      attend(roomId, member(username), hidden, presence.now()),
     /** A poll that came so long ago is answered only now. */
-    seesLate: (username: string, ms: number) =>
-      presence.seen(ROOM, member(username), false, presence.now() - ms),
+    seesLate: (username: string, ms: number) => attend(ROOM, member(username), false, presence.now() - ms),
     leaves: (username: string) => presence.gone(ROOM, `id-of-${username}`),
     list: () => presence.online(ROOM),
     names: () =>
@@ -131,6 +132,18 @@ test('C10: whoever stops polling is off every list within the time that counts a
   await pass(4000 + 50);
   for (const { names } of instances) expect(names()).toEqual([]);
   instances[2]!.sees('Alice');
+  await pass(600);
+  for (const { names } of instances) expect(names()).toEqual(['Alice']);
+  stop();
+});
+
+test('C10: whoever comes back to a room that nobody asked about for minutes is online everywhere', async () => {
+  const { instances, stop } = scene();
+  instances[0]!.sees('Alice');
+  await pass(180_000);
+  for (const { names } of instances) expect(names()).toEqual([]);
+  instances[0]!.sees('Alice');
+  expect(instances[0]!.names()).toEqual(['Alice']);
   await pass(600);
   for (const { names } of instances) expect(names()).toEqual(['Alice']);
   stop();

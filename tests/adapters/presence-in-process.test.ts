@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PresenceInProcess } from '../../src/adapters/presence/presence-in-process.js';
+import { attending } from '../support/attending.js';
 
 const ONLINE = 5000;
 const AWAY = 150_000;
@@ -14,10 +15,11 @@ const scene = () => {
     now = NOW + at;
     return presence.online('room');
   };
+  const attend = attending(presence);
   return {
     presence,
     sees: (username: string, at: number, hidden = false) =>
-      presence.seen('room', { userId: `id-of-${username}`, username, guest: false }, hidden, NOW + at),
+      attend('room', { userId: `id-of-${username}`, username, guest: false }, hidden, NOW + at),
     leaves: (username: string, at = 0) => {
       now = NOW + at;
       presence.gone('room', `id-of-${username}`);
@@ -105,6 +107,45 @@ test('C10: a poll that was under way as its user left does not bring them back',
   expect(at(1001)).toEqual([]);
   sees('Alice', 999, true);
   expect(at(1001)).toEqual([]);
+});
+
+test('C10: a poll that was under way as its user left does not count either once they have come back', () => {
+  const { sees, leaves, at } = scene();
+  sees('Alice', 0);
+  leaves('Alice', 1000);
+  sees('Alice', 1500);
+  sees('Alice', 999, true);
+  expect(at(1500 + ONLINE - 1)).toEqual(['Alice']);
+  expect(at(1500 + ONLINE)).toEqual([]);
+});
+
+test('a question that a later one has overtaken makes nobody seen any earlier', () => {
+  const { presence, sees, at } = scene();
+  sees('Alice', 1500);
+  sees('Alice', 999);
+  expect(at(1500)).toEqual(['Alice']);
+  expect(presence.lastSeenAgo('room', 'id-of-Alice')).toBe(0);
+});
+
+test('C10: whoever asks about another room is seen in that one, though nobody here heard that they left', () => {
+  const { presence, sees } = scene();
+  sees('Alice', 0);
+  const alice = { userId: 'id-of-Alice', username: 'Alice', guest: false };
+  const attend = attending(presence);
+  attend('room', alice, false, NOW);
+  attend('elsewhere', alice, false, NOW);
+  expect(presence.online('elsewhere').users).toHaveLength(1);
+});
+
+test('C10: whoever left sits nowhere: what is noted by the seat that they had counts for nothing', () => {
+  const { presence, leaves, at } = scene();
+  const alice = { userId: 'id-of-Alice', username: 'Alice', guest: false };
+  const seat = presence.seen('room', alice, false, NOW)!;
+  expect(seat.isTaken).toBe(true);
+  leaves('Alice', 1000);
+  expect(seat.isTaken).toBe(false);
+  seat.seen(false, NOW + 2000);
+  expect(at(2000)).toEqual([]);
 });
 
 test('C10: whoever leaves and comes back is listed at once', () => {
@@ -223,6 +264,7 @@ test('a thousand members who poll once a second have their list made anew a few 
   };
   try {
     for (let second = 0; second < 60; second++) {
+      if (second === 1) made = 0;
       for (let member = 0; member < 1000; member++) {
         const time = second * 1000 + member;
         sees(`member${member}`, time);

@@ -65,8 +65,9 @@ export class Crowd {
   }
 
   private async ask(kind: Command['kind'], browser: number, room: string): Promise<void> {
-    const { use, authenticate } = this.house;
-    const asker = await authenticate.execute(this.sessions.get(browser) ?? null);
+    const { use, authenticate, callers } = this.house;
+    const sessionId = this.sessions.get(browser);
+    const asker = await authenticate.execute(sessionId === undefined ? null : callers.of(sessionId));
     const roomId = this.rooms.get(room) ?? 'nowhere';
     if (kind === 'create') {
       const { id } = await use.createRoom.execute(asker, { name: room });
@@ -149,7 +150,7 @@ export class Crowd {
     const live = stored.filter(({ session }) => session.ending === null);
     expect(new Set(live.map(({ session }) => session.userId)).size).toBe(live.length);
     for (const standing of stored) {
-      const kept = (await this.house.live.standing(standing.session.id))!;
+      const kept = (await this.house.live.standing(this.house.callers.of(standing.session.id)))!;
       // Of an ended session nobody asks for more than how it ended.
       if (standing.session.ending === null) expect(kept).toEqual(standing);
       else expect(kept.session).toEqual(standing.session);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { announcing } from '../../src/application/live/announcing.js';
+import { Callers } from '../../src/application/live/callers.js';
 import { Live } from '../../src/application/live/live.js';
 import type { UnitOfWork } from '../../src/application/ports.js';
 import { steadyPace } from '../../src/adapters/system/steady-pace.js';
@@ -69,7 +70,8 @@ const scene = async (scheduler: fc.Scheduler, { shared, isPaced }: Sharing, earl
   let reads = 0;
   const seesEarly = () => early[reads++ % early.length] ?? true;
   const storage = slow(memory, scheduler, seesEarly);
-  const live = new Live(storage, shared, isPaced ? steadyPace : undefined);
+  const callers = new Callers();
+  const live = new Live(storage, callers, shared, isPaced ? steadyPace : undefined);
   /** Where the storage is shared, it is another process that writes: nobody here hears of it. */
   const writing = shared ? storage : announcing(storage, (written) => live.heed(written));
   const acknowledged = { user: 0, room: 0, log: 0, session: 0 };
@@ -133,13 +135,13 @@ const scene = async (scheduler: fc.Scheduler, { shared, isPaced }: Sharing, earl
   const ask = {
     'ask who': async () => {
       const least = { ...acknowledged };
-      const standing = await live.standing(`s${least.session}`);
+      const standing = await live.standing(callers.of(`s${least.session}`));
       if (standing?.session.ending !== null) return;
       expect(standing.user?.createdAt).toBeGreaterThanOrEqual(least.user);
     },
     'ask who it was': async () => {
       const { session } = acknowledged;
-      const standing = session > 0 ? await live.standing(`s${session - 1}`) : undefined;
+      const standing = session > 0 ? await live.standing(callers.of(`s${session - 1}`)) : undefined;
       if (session > 0) expect(standing?.session.ending).toBe('taken-over');
     },
     'ask the room': async () => {
@@ -153,7 +155,7 @@ const scene = async (scheduler: fc.Scheduler, { shared, isPaced }: Sharing, earl
     },
     poll: async () => {
       const least = { ...acknowledged };
-      const standing = await live.standing(`s${least.session}`);
+      const standing = await live.standing(callers.of(`s${least.session}`));
       if (standing === undefined) return;
       const { head, room: state } = (await live.outlookBeside(standing, 'room'))!;
       expect(head.last).toBeGreaterThanOrEqual(least.log);

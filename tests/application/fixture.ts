@@ -9,10 +9,11 @@ import { EnterRoom } from '../../src/application/enter-room.js';
 import { ExpireSessions } from '../../src/application/expire-sessions.js';
 import { LeaveRoom } from '../../src/application/leave-room.js';
 import { ListRooms } from '../../src/application/list-rooms.js';
+import { Callers } from '../../src/application/live/callers.js';
 import { Live } from '../../src/application/live/live.js';
 import { LogIn } from '../../src/application/log-in.js';
 import { LogOut } from '../../src/application/log-out.js';
-import { PollRoom } from '../../src/application/poll-room.js';
+import { PollRoom, type Known } from '../../src/application/poll-room.js';
 import type { Pace, Passwords, Rules, Storage, Tokens } from '../../src/application/ports.js';
 import { PostMessage } from '../../src/application/post-message.js';
 import { ReadUpdates } from '../../src/application/read-updates.js';
@@ -81,11 +82,12 @@ export const makeHouse = (
   const presence = new PresenceInProcess({ onlineTtlMs: 5 * SECOND, awayTtlMs: 150 * SECOND }, pace ?? clock);
   const { ids, tokens } = counting();
   const rule = { ...RULES, ...rules };
-  const live = new Live(storage, storage.shared);
+  const callers = new Callers();
+  const live = new Live(storage, callers, storage.shared);
   const stored = announcing(storage, (written) => live.heed(written));
-  const sightings = new Sightings(stored, clock, rule);
+  const sightings = new Sightings(callers, stored, clock, rule);
   const sessions = new BeginSession(stored, sightings, presence, tokens, clock, rule);
-  const authenticate = new Authenticate(stored, live, sightings, presence, clock, rule);
+  const authenticate = new Authenticate(stored, live, callers, sightings, presence, clock, rule);
   const takePart = new TakePart(presence);
   const readUpdates = new ReadUpdates(stored);
   const use = {
@@ -105,13 +107,21 @@ export const makeHouse = (
   };
 
   const person = (loggedIn: LoggedIn): Person => ({ ...loggedIn, sessionId: tokens.digest(loggedIn.token) });
-  const as = async ({ sessionId }: Person): Promise<Asker> => authenticate.execute(sessionId);
+  const as = async ({ sessionId }: Person): Promise<Asker> => authenticate.execute(callers.of(sessionId));
   let keys = 0;
+  const knowns = new Map<string, Known>();
+  /** Readers who know the same share what they know, as those who ask in the same words do. */
+  const knownAs = (known: Known): Known => {
+    const words = JSON.stringify(known);
+    if (!knowns.has(words)) knowns.set(words, known);
+    return knowns.get(words)!;
+  };
   return {
     clock,
     passwords,
     presence,
     storage: stored,
+    callers,
     live,
     sightings,
     authenticate,
@@ -134,7 +144,7 @@ export const makeHouse = (
         }),
       ),
     logOut: ({ sessionId }: Person) => use.logOut.execute(sessionId),
-    show: ({ sessionId }: Person) => use.showSession.execute(sessionId),
+    show: ({ sessionId }: Person) => use.showSession.execute(callers.of(sessionId)),
     rooms: async (who: Person) => use.listRooms.execute(await as(who)),
     createRoom: async (who: Person, name: string, capacity?: number) =>
       use.createRoom.execute(await as(who), { name, capacity }),
@@ -145,7 +155,7 @@ export const makeHouse = (
       who: Person,
       roomId: string,
       known: { after?: number; epoch?: string; online?: string; hidden?: boolean } = {},
-    ) => use.pollRoom.execute(await as(who), roomId, { after: 0, hidden: false, ...known }),
+    ) => use.pollRoom.execute(await as(who), roomId, knownAs({ after: 0, hidden: false, ...known })),
     post: async (who: Person, roomId: string, text: string, clientMessageId = `key-${++keys}`) =>
       use.postMessage.execute(await as(who), { roomId, clientMessageId, text }, null),
   };

@@ -8,7 +8,9 @@ import { interruptible } from './slow-storage.js';
 test('whoever bears no session, or one that never was, is not logged in', async () => {
   const house = makeHouse();
   expect(await refusalOf(() => house.authenticate.execute(null))).toBe('not-logged-in');
-  expect(await refusalOf(() => house.authenticate.execute('no session'))).toBe('not-logged-in');
+  expect(await refusalOf(() => house.authenticate.execute(house.callers.of('no session')))).toBe(
+    'not-logged-in',
+  );
   expect(await house.use.showSession.execute(null)).toEqual({ user: null, room: null, ended: null });
 });
 
@@ -16,7 +18,7 @@ test('whoever is known is answered without storage being asked', async () => {
   const house = makeHouse();
   const alice = await house.account('Alice');
   await house.as(alice);
-  expect(house.authenticate.execute(alice.sessionId)).not.toBeInstanceOf(Promise);
+  expect(house.authenticate.execute(house.callers.of(alice.sessionId))).not.toBeInstanceOf(Promise);
 });
 
 test('C02: a session lasts as long as its user is heard of', async () => {
@@ -49,14 +51,17 @@ test('C02: whoever is presumed to be who they were is heard of as well', async (
   const alice = await house.account('Alice');
   for (let n = 0; n < 5; n++) {
     house.clock.advance(DAY - 1);
-    expect(await house.authenticate.presume(alice.sessionId)).toMatchObject({ user: { username: 'Alice' } });
+    expect(await house.authenticate.presume(house.callers.of(alice.sessionId))).toMatchObject({
+      user: { username: 'Alice' },
+    });
   }
 });
 
 test('nobody is presumed by a session that is over, has expired, or never was', async () => {
   const house = makeHouse({ sessionIdleMs: DAY });
   const [alice, bob] = [await house.account('Alice'), await house.account('Bobby')];
-  const presumed = (sessionId: string | null) => refusalOf(() => house.authenticate.presume(sessionId));
+  const presumed = (sessionId: string | null) =>
+    refusalOf(() => house.authenticate.presume(sessionId === null ? null : house.callers.of(sessionId)));
   expect(await presumed(null)).toBe('not-logged-in');
   expect(await presumed('no session')).toBe('not-logged-in');
   for (const { sessionId } of [alice, bob]) expect(await presumed(sessionId)).toBeNull();
@@ -128,7 +133,9 @@ test('C02: a session that was heard of here, as it is found expired by another r
   const house = makeHouse({ sessionIdleMs: DAY }, storage);
   const alice = await house.account('Alice');
   house.clock.advance(DAY);
-  beforeNextTransaction(async () => house.sightings.note(alice.sessionId, house.clock.now()));
+  beforeNextTransaction(async () =>
+    house.sightings.note(house.callers.of(alice.sessionId), house.clock.now()),
+  );
   expect(await house.as(alice)).toMatchObject({ user: { username: 'Alice' } });
   expect((await house.show(alice)).ended).toBeNull();
 });

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { Callers } from '../../src/application/live/callers.js';
 import { Sightings } from '../../src/application/sightings.js';
 import type { UnitOfWork } from '../../src/application/ports.js';
 import { MemoryStorage } from '../../src/adapters/storage/memory/memory-storage.js';
@@ -23,22 +24,23 @@ const scene = async (rules = RULES) => {
       return memory.transact(work);
     },
   };
-  const sightings = new Sightings(storage, clock, rules);
+  const callers = new Callers();
+  const sightings = new Sightings(callers, storage, clock, rules);
   const storedAt = async () => (await memory.read((from) => from.standings(['s'])))[0]!.session.seenAt;
-  return { memory, clock, sightings, counted, storedAt };
+  return { memory, clock, callers, sightings, counted, storedAt };
 };
 
 test('a session that was not heard of here was never seen here', async () => {
-  const { sightings } = await scene();
+  const { callers, sightings } = await scene();
   expect(sightings.of('s')).toBe(0);
-  sightings.note('s', 5);
+  sightings.note(callers.of('s'), 5);
   expect(sightings.of('s')).toBe(5);
 });
 
 test('a poll a second is stored once a minute, not once a poll', async () => {
-  const { clock, sightings, counted } = await scene();
+  const { clock, callers, sightings, counted } = await scene();
   for (let n = 0; n < 600; n++) {
-    sightings.note('s', clock.now());
+    sightings.note(callers.of('s'), clock.now());
     clock.advance(SECOND);
     await sightings.store();
   }
@@ -47,11 +49,14 @@ test('a poll a second is stored once a minute, not once a poll', async () => {
 });
 
 test('what is stored is never further behind than the coarseness, which the rules can bear', async () => {
-  const { clock, sightings, storedAt } = await scene({ sessionIdleMs: 10 * MINUTE, placeKeptMs: DAY });
+  const { clock, callers, sightings, storedAt } = await scene({
+    sessionIdleMs: 10 * MINUTE,
+    placeKeptMs: DAY,
+  });
   expect(sightings.coarsenessMs).toBe(MINUTE);
   for (let n = 0; n < 300; n++) {
     clock.advance(SECOND);
-    sightings.note('s', clock.now());
+    sightings.note(callers.of('s'), clock.now());
     await sightings.store();
     expect(clock.now() - (await storedAt())).toBeLessThanOrEqual(sightings.coarsenessMs);
   }
@@ -68,20 +73,20 @@ test('a short life of sessions, or of places, makes sightings finer, but never s
 });
 
 test('at the end everything is stored', async () => {
-  const { clock, sightings, storedAt } = await scene();
-  sightings.note('s', clock.now());
+  const { clock, callers, sightings, storedAt } = await scene();
+  sightings.note(callers.of('s'), clock.now());
   await sightings.store();
   clock.advance(SECOND);
-  sightings.note('s', clock.now());
+  sightings.note(callers.of('s'), clock.now());
   await sightings.store(0);
   expect(await storedAt()).toBe(clock.now());
 });
 
 test('whoever was not heard of for long is forgotten here, and not in storage', async () => {
-  const { clock, sightings, storedAt } = await scene();
+  const { clock, callers, sightings, storedAt } = await scene();
   clock.advance(MINUTE);
   const seen = clock.now();
-  sightings.note('s', seen);
+  sightings.note(callers.of('s'), seen);
   clock.advance(HOUR);
   await sightings.store();
   expect(sightings.of('s')).toBe(0);
@@ -89,9 +94,9 @@ test('whoever was not heard of for long is forgotten here, and not in storage', 
 });
 
 test('a sighting that could not be stored is stored later', async () => {
-  const { memory, clock, sightings, storedAt } = await scene();
+  const { memory, clock, callers, sightings, storedAt } = await scene();
   clock.advance(HOUR);
-  sightings.note('s', clock.now());
+  sightings.note(callers.of('s'), clock.now());
   const transact = memory.transact.bind(memory);
   memory.transact = () => Promise.reject(new Error('no storage'));
   await expect(sightings.store()).rejects.toThrow('no storage');
@@ -101,27 +106,27 @@ test('a sighting that could not be stored is stored later', async () => {
 });
 
 test('a session that has ended is seen no more', async () => {
-  const { memory, clock, sightings, storedAt } = await scene();
+  const { memory, clock, callers, sightings, storedAt } = await scene();
   const begun = clock.now();
   await memory.transact(async ({ sessions }) => {
     const session = (await sessions.get('s'))!;
     session.end('logged-out', begun);
     await sessions.save(session);
   });
-  sightings.note('s', begun + HOUR);
-  sightings.note('unknown', begun + HOUR);
+  sightings.note(callers.of('s'), begun + HOUR);
+  sightings.note(callers.of('unknown'), begun + HOUR);
   await sightings.store();
   expect(await storedAt()).toBe(begun);
 });
 
 test('many sightings are stored twenty at a time with rests between, so that nobody waits long behind them', async () => {
-  const { memory, clock, sightings, counted } = await scene();
+  const { memory, clock, callers, sightings, counted } = await scene();
   const ids = Array.from({ length: 90 }, (_, n) => `s${n}`);
   await memory.transact(async ({ sessions }) => {
     for (const id of ids) await sessions.save(Session.begin(id, `user of ${id}`, clock.now()));
   });
   clock.advance(HOUR);
-  for (const id of ids) sightings.note(id, clock.now());
+  for (const id of ids) sightings.note(callers.of(id), clock.now());
   const stored: number[] = [];
   await sightings.store(undefined, async () => {
     const standings = await memory.read((from) => from.standings(ids));
@@ -152,8 +157,9 @@ test('sessions are locked in one order, so that processes that store the same on
         }),
       ),
   };
-  const sightings = new Sightings(storage, clock, RULES);
-  for (const id of ['c', 'a', 'd', 'b']) sightings.note(id, clock.now());
+  const callers = new Callers();
+  const sightings = new Sightings(callers, storage, clock, RULES);
+  for (const id of ['c', 'a', 'd', 'b']) sightings.note(callers.of(id), clock.now());
   await sightings.store();
   expect(locked).toEqual(['a', 'b', 'c', 'd']);
 });

@@ -27,9 +27,11 @@ class Looks extends PresenceInProcess {
     super({ onlineTtlMs: Infinity, awayTtlMs: Infinity }, { now: () => (questions += 1) });
   }
 
-  override seen(roomId: string, member: Member, hidden: boolean, askedAt: number): void {
+  /** Nobody is given a seat: so everybody comes by here each time. */
+  override seen(roomId: string, member: Member, hidden: boolean, askedAt: number): null {
     this.asked.set(roomId, [...(this.asked.get(roomId) ?? []), askedAt]);
     super.seen(roomId, member, hidden, askedAt);
+    return null;
   }
 
   in(roomId: string): number {

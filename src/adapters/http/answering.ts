@@ -51,13 +51,13 @@ export const answering = (operation: Operation, { authenticate, cookie, limits }
   };
   if (operation.looksAgain) {
     return async (ctx) => {
-      const sessionId = cookie.read(ctx);
-      const asker = await authenticate.presume(sessionId);
+      const caller = cookie.read(ctx);
+      const asker = await authenticate.presume(caller);
       try {
         await answer(ctx, asker);
       } catch (error) {
         // Of all that a request can be refused for, a session that is over is told first.
-        if (error instanceof DomainError || error instanceof HttpError) await authenticate.execute(sessionId);
+        if (error instanceof DomainError || error instanceof HttpError) await authenticate.execute(caller);
         throw error;
       }
     };

@@ -5,20 +5,18 @@ import type { PostMessage } from '../../application/post-message.js';
 import type { Updates } from '../../application/read-updates.js';
 import { whenKnown } from '../../application/live/when-known.js';
 import { holdAsPreferred } from './hold-as-preferred.js';
-import { memo } from './memo.js';
-import type { Asked, Operation } from './operation.js';
-import { readAfterText, readFlag } from './query.js';
+import type { Operation } from './operation.js';
+import { readAfterText, readFlag, type Query } from './query.js';
 import { readyAnswer, sendReady } from './ready-answer.js';
 import * as schemas from './schemas.js';
 import { entryJson, pollAnswer, successJson, updatesJson } from './updates-json.js';
 
-const knowns = new WeakMap<Asked['query'], Known>();
-
-const readKnown = (query: Asked['query']): Known => ({
+const readKnown = (query: Query): Known => ({
   after: readAfterText(query.get('after')),
   epoch: query.get('epoch'),
   online: query.get('online'),
   hidden: readFlag(query, 'hidden'),
+  answered: null,
 });
 
 const sendUpdates = (ctx: Context, updates: Updates, readerId: string, more?: readonly string[]): void =>
@@ -45,7 +43,7 @@ export const logOperations = (use: {
       410: ['room-deleted'],
     },
     handle({ ctx, asker, query }) {
-      const known = memo(knowns, query, readKnown);
+      const known = query.as(readKnown);
       const { roomId } = ctx['params'];
       const held = use.holdPoll && holdAsPreferred(use.holdPoll, ctx, asker, known, sendUpdates);
       if (held !== null) return held;

@@ -1,13 +1,14 @@
 import type { Context } from 'koa';
 import type { z } from 'zod';
 import type { Asker } from '../../application/authenticate.js';
+import type { Query } from './query.js';
 import type { Limit } from './rate-limits.js';
 
 /** What a request bears once it is known to be in order, and who asks, where that is known. */
 export interface Asked<Who = unknown> {
   readonly asker: Who;
   readonly ctx: Context;
-  readonly query: ReadonlyMap<string, string>;
+  readonly query: Query;
   readonly body: Readonly<Record<string, unknown>>;
 }
 

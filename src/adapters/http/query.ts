@@ -1,6 +1,7 @@
 import { readAfter } from '../../domain/reading.js';
 import { copyOf } from './copy-of.js';
 import { HttpError } from './http-error.js';
+import { Recent } from './recent.js';
 
 const refuse = (field: string, why: string) => new HttpError('invalid-query', why, { field });
 
@@ -13,7 +14,28 @@ const decode = (text: string): string => {
   }
 };
 
-const parse = (querystring: string): ReadonlyMap<string, string> => {
+/** The parameters of a query, each given once. Whoever asks in the same words is given the same one, as long as anybody does. */
+export class Query {
+  private how: unknown;
+  private made: unknown;
+
+  constructor(private readonly given: ReadonlyMap<string, string>) {}
+
+  get(name: string): string | undefined {
+    return this.given.get(name);
+  }
+
+  /** What is made of it, made once for all who ask in the same words. */
+  as<T>(make: (query: Query) => T): T {
+    if (this.how !== make) {
+      this.made = make(this);
+      this.how = make;
+    }
+    return this.made as T;
+  }
+}
+
+const parse = (querystring: string): Query => {
   const given = new Map<string, string>();
   for (const part of querystring.split('&')) {
     if (part === '') continue;
@@ -22,36 +44,35 @@ const parse = (querystring: string): ReadonlyMap<string, string> => {
     if (given.has(name)) throw refuse(name, `“${name}” is given twice.`);
     given.set(name, equals < 0 ? '' : decode(part.slice(equals + 1)));
   }
-  return given;
+  return new Query(given);
 };
 
 /* A room's members ask the same thing until something is said. What nobody asks who means well is not kept. */
-const KEPT = 20_000;
+const KEPT_MS = 10_000;
+const MOST_KEPT = 20_000;
 const LONGEST_KEPT = 200;
-const read = new Map<string, ReadonlyMap<string, string>>();
+const read = new Recent<Query>(KEPT_MS, MOST_KEPT);
 
 /**
- * Reads the parameters of a query, each given once.
- * @returns the same map for the same query as long as it is kept, so that what is made of it can be kept too
+ * Reads a query.
  * @throws {HttpError} 400 `invalid-query`
  */
-export const readQuery = (querystring: string): ReadonlyMap<string, string> => {
-  let given = read.get(querystring);
-  if (given === undefined) {
-    if (querystring.length > LONGEST_KEPT) return parse(querystring);
-    const own = copyOf(querystring);
-    given = parse(own);
-    if (read.size >= KEPT) read.clear();
-    read.set(own, given);
+export const readQuery = (querystring: string): Query => {
+  if (querystring.length > LONGEST_KEPT) return parse(querystring);
+  const now = performance.now();
+  let query = read.find(querystring, now);
+  if (query === undefined) {
+    query = parse(copyOf(querystring));
+    read.keep(querystring, query, now);
   }
-  return given;
+  return query;
 };
 
 /**
  * Reads a parameter that is 1, 0, or left out.
  * @throws {HttpError} 400 `invalid-query`
  */
-export const readFlag = (query: ReadonlyMap<string, string>, name: string): boolean => {
+export const readFlag = (query: Query, name: string): boolean => {
   const value = query.get(name) ?? '0';
   if (value !== '0' && value !== '1') throw refuse(name, `“${name}” is 1 or 0.`);
   return value === '1';

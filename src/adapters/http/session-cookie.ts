@@ -1,10 +1,11 @@
 import type { Context } from 'koa';
+import type { Caller, Callers } from '../../application/live/callers.js';
 import type { Tokens } from '../../application/ports.js';
 import { copyOf } from './copy-of.js';
 
 export const PLAIN_NAME = 'parlour';
 export const SECURE_NAME = `__Host-${PLAIN_NAME}`;
-const IDS_KEPT = 50_000;
+const CALLERS_KEPT = 50_000;
 /** Browsers keep none for longer (RFC 6265bis), and a date beyond the calendar's end would make it end with the browser. */
 const LONGEST_MS = 400 * 24 * 60 * 60 * 1000;
 
@@ -14,25 +15,30 @@ const patternOf = (name: string, { shape }: Pick<Tokens, 'shape'>): RegExp =>
 
 /** The one cookie: out of reach of scripts and of other sites, and where the connection is secure, of other hosts. */
 export class SessionCookie {
-  /** Session ids by token: the same few are asked about once a second. */
-  private readonly ids = new Map<string, string>();
+  /** By token: the same few ask once a second. */
+  private readonly callersBy = new Map<string, Caller>();
   private readonly plain: RegExp;
   private readonly secure: RegExp;
 
   constructor(
     private readonly tokens: Pick<Tokens, 'shape' | 'digest'>,
+    private readonly callers: Pick<Callers, 'of'>,
     private readonly maxAgeMs: number,
   ) {
     this.plain = patternOf(PLAIN_NAME, tokens);
     this.secure = patternOf(SECURE_NAME, tokens);
   }
 
-  /** The id of the session that the request bears, or null; what no token looks like is none. */
-  read(ctx: Context): string | null {
-    const given = ctx.req.headers.cookie;
-    if (given === undefined) return null;
-    const token = (ctx.secure ? this.secure : this.plain).exec(given)?.[1];
-    return token === undefined ? null : this.idOf(token);
+  /** Whom the request names, or null; what no token looks like names nobody. */
+  read(ctx: Context): Caller | null {
+    const token = this.tokenIn(ctx);
+    return token === undefined ? null : this.callerBearing(token);
+  }
+
+  /** The id of the session that the request bears, or null, for whoever lets nobody in by it. */
+  readId(ctx: Context): string | null {
+    const token = this.tokenIn(ctx);
+    return token === undefined ? null : this.tokens.digest(token);
   }
 
   give(ctx: Context, token: string): void {
@@ -46,14 +52,19 @@ export class SessionCookie {
     ctx.cookies.set(this.nameFor(ctx), '', { ...this.attributes(ctx), expires: new Date(0) });
   }
 
-  private idOf(token: string): string {
-    let id = this.ids.get(token);
-    if (id === undefined) {
-      id = this.tokens.digest(token);
-      if (this.ids.size >= IDS_KEPT) this.ids.clear();
-      this.ids.set(copyOf(token), id);
+  private tokenIn(ctx: Context): string | undefined {
+    const given = ctx.req.headers.cookie;
+    return given === undefined ? undefined : (ctx.secure ? this.secure : this.plain).exec(given)?.[1];
+  }
+
+  private callerBearing(token: string): Caller {
+    let caller = this.callersBy.get(token);
+    if (caller === undefined || caller.isForgotten) {
+      caller = this.callers.of(this.tokens.digest(token));
+      if (this.callersBy.size >= CALLERS_KEPT) this.callersBy.clear();
+      this.callersBy.set(copyOf(token), caller);
     }
-    return id;
+    return caller;
   }
 
   private nameFor(ctx: Context): string {

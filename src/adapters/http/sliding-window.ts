@@ -1,3 +1,5 @@
+import { Recent } from './recent.js';
+
 /** When somebody last did it: the oldest time is where the next one goes. */
 interface Times {
   readonly at: number[];
@@ -13,17 +15,13 @@ const FORGOTTEN_AFTER_MS = 60_000;
  * end. Every poll is counted here, so that counting takes neither a timer nor anything new in memory.
  */
 export class SlidingWindow {
-  /** Those that did it since the last turn, and those that had done it by then. */
-  private recent = new Map<string, Times>();
-  private earlier = new Map<string, Times>();
-  private turnedAt = -Infinity;
-  private readonly turnMs: number;
+  private readonly times: Recent<Times>;
 
   constructor(
     private readonly limit: number,
     private readonly lengthMs: number,
   ) {
-    this.turnMs = Math.max(lengthMs, FORGOTTEN_AFTER_MS);
+    this.times = new Recent(Math.max(lengthMs, FORGOTTEN_AFTER_MS));
   }
 
   /**
@@ -32,8 +30,7 @@ export class SlidingWindow {
    * @returns 0, or how many milliseconds it is until one more is not too many
    */
   spend(key: string, now: number): number {
-    this.turn(now);
-    const times = this.recent.get(key) ?? this.begin(key);
+    const times = this.times.find(key, now) ?? this.begin(key, now);
     const waitMs = times.at[times.oldest]! + this.lengthMs - now;
     if (waitMs > 0) return waitMs;
     times.at[times.oldest] = now;
@@ -41,16 +38,9 @@ export class SlidingWindow {
     return 0;
   }
 
-  private begin(key: string): Times {
-    const times = this.earlier.get(key) ?? { at: Array<number>(this.limit).fill(-Infinity), oldest: 0 };
-    this.recent.set(key, times);
+  private begin(key: string, now: number): Times {
+    const times = { at: Array<number>(this.limit).fill(-Infinity), oldest: 0 };
+    this.times.keep(key, times, now);
     return times;
-  }
-
-  private turn(now: number): void {
-    if (now - this.turnedAt < this.turnMs) return;
-    this.earlier = this.recent;
-    this.recent = new Map();
-    this.turnedAt = now;
   }
 }

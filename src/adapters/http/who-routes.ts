@@ -46,7 +46,7 @@ export const whoOperations = (
     return limits.tryPassword(
       readUsername(username).key,
       ctx.ip,
-      () => use.logIn.execute({ username, password, takeOver, before: cookie.read(ctx) }),
+      () => use.logIn.execute({ username, password, takeOver, before: cookie.readId(ctx) }),
       (error) => error instanceof DomainError && error.code === 'wrong-credentials',
     );
   };
@@ -62,7 +62,7 @@ export const whoOperations = (
       failures: { 400: ['invalid-username', 'invalid-password'], 409: ['username-taken'] },
       async handle({ ctx, body }) {
         const { username, password } = body;
-        const loggedIn = await use.createAccount.execute({ username, password, before: cookie.read(ctx) });
+        const loggedIn = await use.createAccount.execute({ username, password, before: cookie.readId(ctx) });
         welcome(ctx, 201, 'ACCOUNT CREATED', loggedIn);
       },
     },
@@ -82,7 +82,7 @@ export const whoOperations = (
       async handle({ ctx, body }) {
         const loggedIn =
           body['password'] === undefined
-            ? await use.continueAsGuest.execute({ username: body['username'], before: cookie.read(ctx) })
+            ? await use.continueAsGuest.execute({ username: body['username'], before: cookie.readId(ctx) })
             : await logInToAccount(ctx, body);
         welcome(ctx, 200, 'LOGGED IN', loggedIn);
       },
@@ -114,7 +114,7 @@ export const whoOperations = (
       answers: { 200: schemas.success },
       failures: {},
       async handle({ ctx }) {
-        await use.logOut.execute(cookie.read(ctx));
+        await use.logOut.execute(cookie.readId(ctx));
         cookie.clear(ctx);
         sendJson(ctx, { success: true, message: 'LOGGED OUT' });
       },

@@ -5,6 +5,7 @@ import type {
   Presence,
   PresenceExchange,
   PresenceTimes,
+  Seat,
   SightTold,
 } from '../../application/ports.js';
 import { Departures } from './departures.js';
@@ -60,10 +61,9 @@ export class PresenceExchanged implements Presence {
     return this.pace.now();
   }
 
-  seen(roomId: string, member: Member, hidden: boolean, askedAt: number): void {
-    if (this.departures.of(roomId, member.userId) > askedAt) return;
-    this.untold.seen(roomId, member, hidden, askedAt);
-    if (this.asked(roomId, askedAt).seen(member, hidden, askedAt)) this.swapWithin(SOON_MS);
+  seen(roomId: string, member: Member, hidden: boolean, askedAt: number): Seat | null {
+    if (this.departures.of(roomId, member.userId) > askedAt) return null;
+    return this.asked(roomId, askedAt).sights.seen(member, hidden, askedAt);
   }
 
   gone(roomId: string, userId: string): void {
@@ -75,8 +75,7 @@ export class PresenceExchanged implements Presence {
   }
 
   online(roomId: string): OnlineList {
-    const now = this.pace.now();
-    return this.asked(roomId, now).online(now);
+    return this.asked(roomId, this.pace.now()).sights.online();
   }
 
   lastSeenAgo(roomId: string, userId: string): number | undefined {
@@ -89,15 +88,27 @@ export class PresenceExchanged implements Presence {
     clearTimeout(this.timer);
   }
 
-  private asked(roomId: string, now: number): RoomSights {
+  private asked(roomId: string, now: number): Room {
     let room = this.rooms.get(roomId);
     if (room === undefined) {
-      room = { sights: new RoomSights(this.times), askedAt: now };
+      room = this.newRoom(roomId);
       this.rooms.set(roomId, room);
       this.swapWithin(SOON_MS);
     }
     room.askedAt = now;
-    return room.sights;
+    return room;
+  }
+
+  private newRoom(roomId: string): Room {
+    const room: Room = {
+      askedAt: NEVER,
+      sights: new RoomSights(roomId, this.times, this.pace, (member, hidden, askedAt, isNews) => {
+        room.askedAt = askedAt;
+        this.untold.seen(roomId, member, hidden, askedAt);
+        if (isNews) this.swapWithin(SOON_MS);
+      }),
+    };
+    return room;
   }
 
   private swapWithin(ms: number): void {
@@ -149,8 +160,10 @@ export class PresenceExchanged implements Presence {
   }
 
   private tidy(now: number): void {
-    for (const [roomId, { askedAt }] of this.rooms) {
-      if (now - askedAt > ASKED_LATELY_MS) this.rooms.delete(roomId);
+    for (const [roomId, { sights, askedAt }] of this.rooms) {
+      if (now - askedAt <= ASKED_LATELY_MS) continue;
+      sights.clear();
+      this.rooms.delete(roomId);
     }
   }
 }

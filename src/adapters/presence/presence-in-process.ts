@@ -1,4 +1,4 @@
-import type { Member, OnlineList, Pace, Presence, PresenceTimes } from '../../application/ports.js';
+import type { Member, OnlineList, Pace, Presence, PresenceTimes, Seat } from '../../application/ports.js';
 import { Departures } from './departures.js';
 import { EMPTY, RoomSights } from './room-sights.js';
 
@@ -17,14 +17,14 @@ export class PresenceInProcess implements Presence {
     return this.pace.now();
   }
 
-  seen(roomId: string, member: Member, hidden: boolean, askedAt: number): void {
-    if (this.departures.of(roomId, member.userId) > askedAt) return;
+  seen(roomId: string, member: Member, hidden: boolean, askedAt: number): Seat | null {
+    if (this.departures.of(roomId, member.userId) > askedAt) return null;
     let room = this.rooms.get(roomId);
     if (room === undefined) {
-      room = new RoomSights(this.times);
+      room = new RoomSights(roomId, this.times, this.pace);
       this.rooms.set(roomId, room);
     }
-    room.seen(member, hidden, askedAt);
+    return room.seen(member, hidden, askedAt);
   }
 
   gone(roomId: string, userId: string): void {
@@ -35,7 +35,7 @@ export class PresenceInProcess implements Presence {
   }
 
   online(roomId: string): OnlineList {
-    return this.rooms.get(roomId)?.online(this.pace.now()) ?? EMPTY;
+    return this.rooms.get(roomId)?.online() ?? EMPTY;
   }
 
   lastSeenAgo(roomId: string, userId: string): number | undefined {

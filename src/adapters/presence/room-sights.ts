@@ -1,15 +1,33 @@
 import { createHash } from 'node:crypto';
-import type { Member, OnlineList, OnlineUser, PresenceTimes } from '../../application/ports.js';
+import type { Member, OnlineList, OnlineUser, Pace, PresenceTimes, Seat } from '../../application/ports.js';
 
 /** A time before all others: those of what others saw may lie before this process began. */
 export const NEVER = -Infinity;
 
-interface Sight {
-  readonly member: Member;
+/** What is known of one member. It is changed in place, at every poll. */
+class Sight implements Seat {
+  isTaken = true;
   /** When a tab asked that can be seen, and one that cannot. A tab in sight makes hidden ones unimportant. */
-  visibleAt: number;
-  hiddenAt: number;
-  listed: 'online' | 'away' | null;
+  visibleAt = NEVER;
+  hiddenAt = NEVER;
+  listed: 'online' | 'away' | null = null;
+
+  constructor(
+    private readonly room: RoomSights,
+    readonly member: Member,
+  ) {}
+
+  get roomId(): string {
+    return this.room.id;
+  }
+
+  seen(hidden: boolean, askedAt: number): void {
+    this.room.note(this, hidden, askedAt);
+  }
+
+  online(): OnlineList {
+    return this.room.online();
+  }
 }
 
 /** When a member was seen, and left, as others told it. */
@@ -31,6 +49,9 @@ export const EMPTY = listOf([]);
 const byName = (a: Sight, b: Sight): number =>
   a.member.username.toLowerCase() < b.member.username.toLowerCase() ? -1 : 1;
 
+/** Hears that a member was seen, and whether that is news: the list may change by it. */
+type Heard = (member: Member, hidden: boolean, askedAt: number, isNews: boolean) => void;
+
 /**
  * The members of one room and when they were seen; its list is made anew only when it can have changed. Times are
  * milliseconds by a pace that never runs backwards, `NEVER` for what did not happen.
@@ -41,28 +62,49 @@ export class RoomSights {
   /** No one drops out of the list before this. */
   private holdsUntil = NEVER;
 
-  constructor(private readonly times: PresenceTimes) {}
+  constructor(
+    readonly id: string,
+    private readonly times: PresenceTimes,
+    private readonly pace: Pick<Pace, 'now'>,
+    private readonly heard: Heard | null = null,
+  ) {}
 
   get isEmpty(): boolean {
     return this.sights.size === 0;
   }
 
-  /** @returns whether that is news: the list may change by it */
-  seen(member: Member, hidden: boolean, now: number): boolean {
+  /** The member asked; it sits here from now on, if it did not before. */
+  seen(member: Member, hidden: boolean, askedAt: number): Seat {
     const sight = this.sightOf(member);
+    this.note(sight, hidden, askedAt);
+    return sight;
+  }
+
+  /** A question that a later one has overtaken says nothing: its member may have left between the two. */
+  note(sight: Sight, hidden: boolean, askedAt: number): void {
+    if (askedAt < sight.visibleAt) return;
     const isNews = hidden ? sight.listed === null : sight.listed !== 'online';
     if (hidden) {
-      sight.hiddenAt = now;
+      sight.hiddenAt = askedAt;
     } else {
-      sight.visibleAt = now;
+      sight.visibleAt = askedAt;
       sight.hiddenAt = NEVER;
     }
     if (isNews) this.holdsUntil = NEVER;
-    return isNews;
+    this.heard?.(sight.member, hidden, askedAt, isNews);
   }
 
   gone(userId: string): void {
-    if (this.sights.delete(userId)) this.holdsUntil = NEVER;
+    const sight = this.sights.get(userId);
+    if (sight === undefined) return;
+    sight.isTaken = false;
+    this.sights.delete(userId);
+    this.holdsUntil = NEVER;
+  }
+
+  /** Nobody sits here any more. */
+  clear(): void {
+    for (const userId of this.sights.keys()) this.gone(userId);
   }
 
   /** Adds what others saw; it may have been heard before, and does not undo what is known to be later. */
@@ -85,7 +127,8 @@ export class RoomSights {
     sight.hiddenAt = hidden > visible ? hidden : NEVER;
   }
 
-  online(now: number): OnlineList {
+  online(): OnlineList {
+    const now = this.pace.now();
     if (now < this.holdsUntil) return this.list;
     this.holdsUntil = Infinity;
     const users = [...this.sights.values()]
@@ -105,7 +148,7 @@ export class RoomSights {
   private sightOf(member: Member): Sight {
     let sight = this.sights.get(member.userId);
     if (sight === undefined) {
-      sight = { member, visibleAt: NEVER, hiddenAt: NEVER, listed: null };
+      sight = new Sight(this, member);
       this.sights.set(member.userId, sight);
     }
     return sight;

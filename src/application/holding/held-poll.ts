@@ -1,4 +1,5 @@
 import type { Asker } from '../authenticate.js';
+import type { Caller } from '../live/callers.js';
 import type { Member } from '../ports.js';
 import type { Known } from '../poll-room.js';
 
@@ -9,7 +10,7 @@ export interface Connection {
 
 /** A poll that waits until something is new for its reader. */
 export class HeldPoll {
-  readonly sessionId: string;
+  readonly caller: Caller;
   readonly member: Member;
   /** Whether it is to be answered now, with something new or without. */
   isOver = false;
@@ -22,13 +23,13 @@ export class HeldPoll {
 
   /** @param until by the pace by which polls are held, in milliseconds */
   constructor(
-    { session, user }: Asker,
+    { caller, user }: Asker,
     readonly roomId: string,
     readonly known: Known,
     readonly until: number,
     readonly connection: Connection,
   ) {
-    this.sessionId = session.id;
+    this.caller = caller;
     this.member = { userId: user.id, username: user.username, guest: user.passwordHash === null };
   }
 

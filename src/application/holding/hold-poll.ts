@@ -47,7 +47,7 @@ export class HoldPoll {
       while (!held.isOver && !isNew(updates, held)) {
         await held.roused();
         if (connection.destroyed) return null;
-        const reader = await this.authenticate.execute(held.sessionId);
+        const reader = await this.authenticate.execute(held.caller);
         updates = await this.pollRoom.execute(reader, held.roomId, known);
       }
       return updates;

@@ -58,7 +58,7 @@ export class TendHeldPolls {
   private tellWhoIsThere(there: readonly HeldPoll[], asked: { at: number; byPresence: number }): void {
     for (const held of there) {
       this.presence.seen(held.roomId, held.member, held.known.hidden, asked.byPresence);
-      this.sightings.note(held.sessionId, asked.at);
+      this.sightings.note(held.caller, asked.at);
     }
     const outdated: HeldPoll[] = [];
     for (const [roomId, room] of this.polls.rooms) {
@@ -79,7 +79,7 @@ export class TendHeldPolls {
 
   /** @returns those who are where they wait; the others are roused to be told why they are not */
   private async lookAfter(waiting: readonly HeldPoll[]): Promise<HeldPoll[]> {
-    const standings = await Promise.all(waiting.map(async ({ sessionId }) => this.live.standing(sessionId)));
+    const standings = await Promise.all(waiting.map(async ({ caller }) => this.live.standing(caller)));
     const isThere = ({ roomId }: HeldPoll, at: number): boolean => {
       const { session, user } = standings[at] ?? {};
       return session?.ending === null && user?.roomId === roomId;

@@ -2,7 +2,9 @@ import { ANSWER_MAX } from '../../domain/reading.js';
 import type { RoomState } from '../../domain/room.js';
 import type { SessionState } from '../../domain/session.js';
 import type { Written } from './announcing.js';
+import type { Caller, Callers } from './callers.js';
 import { Fresh } from './fresh.js';
+import { standingsShelf } from './standings-shelf.js';
 import type { Outlook, OutlookAsked, Pace, Standing, Storage, Survey } from '../ports.js';
 
 const sameRoom = (a: RoomState, b: RoomState): boolean =>
@@ -49,27 +51,37 @@ export class Live {
   private readonly beside = new Map<SessionState, Outlook>();
 
   /**
+   * @param callers who asks: what was read of them is kept with them
    * @param shared whether other processes write to the storage too
    * @param pace by which reads of it are kept apart then; without it they are not
    */
   constructor(
     private readonly storage: Pick<Storage, 'read' | 'survey'>,
+    callers: Callers,
     private readonly shared: boolean,
     private readonly pace?: Pace,
   ) {
     const apart = (ms: number) => (shared && pace !== undefined ? { ms, pace } : null);
-    this.standings = new Fresh((ids) => this.readStandings(ids), !shared, apart(APART_MS));
-    this.outlooks = new Fresh((ids) => this.readOutlooks(ids), !shared, apart(APART_MS));
-    this.listing = new Fresh((ids) => this.readListing(ids), !shared, apart(LISTS_APART_MS));
+    this.standings = new Fresh(
+      (ids) => this.readStandings(ids),
+      shared ? null : standingsShelf(callers),
+      apart(APART_MS),
+    );
+    this.outlooks = new Fresh((ids) => this.readOutlooks(ids), shared ? null : new Map(), apart(APART_MS));
+    this.listing = new Fresh(
+      (ids) => this.readListing(ids),
+      shared ? null : new Map(),
+      apart(LISTS_APART_MS),
+    );
   }
 
-  standing(sessionId: string): Standing | Promise<Standing | undefined> {
-    return this.standings.peek(sessionId) ?? this.standings.get(sessionId);
+  standing({ standing, sessionId }: Caller): Standing | Promise<Standing | undefined> {
+    return standing ?? this.standings.get(sessionId);
   }
 
   /** What was last known: for whoever looks at it once more before anything comes of it. Undefined says to ask for it. */
-  presumed(sessionId: string): Standing | undefined {
-    return this.standings.peek(sessionId) ?? this.lastFound.get(sessionId);
+  presumed({ standing, sessionId }: Caller): Standing | undefined {
+    return standing ?? this.lastFound.get(sessionId);
   }
 
   outlook(roomId: string): Outlook | Promise<Outlook | undefined> {
@@ -84,7 +96,7 @@ export class Live {
     { session }: Pick<Standing, 'session'>,
     roomId: string,
   ): Outlook | Promise<Outlook | undefined> {
-    const outlook = this.beside.get(session);
+    const outlook = this.shared ? this.beside.get(session) : undefined;
     return outlook?.room.id === roomId ? outlook : this.outlook(roomId);
   }
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
+import { Caller, Callers } from '../../../src/application/live/callers.js';
 import { Live } from '../../../src/application/live/live.js';
 import { Session } from '../../../src/domain/session.js';
 import { User } from '../../../src/domain/user.js';
@@ -16,7 +17,10 @@ let instances: { storage: OpenedStorage; live: Live }[];
 beforeEach(async () => {
   place = await newPlace();
   const opened = await Promise.all(Array.from({ length: INSTANCES }, () => open(place.address)));
-  instances = opened.map((storage) => ({ storage, live: new Live(storage, storage.shared, steadyPace) }));
+  instances = opened.map((storage) => ({
+    storage,
+    live: new Live(storage, new Callers(), storage.shared, steadyPace),
+  }));
 });
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -116,10 +120,10 @@ test('idle polls that wait at the same moment share their queries', async () => 
   const { storage, live } = instances[0]!;
   for (const room of numbers(5)) await addRoom(storage, `room ${room}`);
   for (const guest of numbers(100)) await addGuest(storage, `guest ${guest}`);
-  await live.standing('session-of-guest 1');
+  await live.standing(new Caller('session-of-guest 1'));
   const queries = jest.spyOn(pg.Client.prototype, 'query');
   const polls = numbers(200).map(async (n) => {
-    const standing = await live.standing(`session-of-guest ${1 + (n % 100)}`);
+    const standing = await live.standing(new Caller(`session-of-guest ${1 + (n % 100)}`));
     const outlook = await live.outlook(`room ${1 + (n % 5)}`);
     return standing !== undefined && outlook !== undefined;
   });

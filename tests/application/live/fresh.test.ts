@@ -21,7 +21,7 @@ const scene = (kept = true, apart: { ms: number; pace: Pace } | null = null) => 
       if (error !== null) throw error;
       return seen;
     },
-    kept,
+    kept ? new Map() : null,
     apart,
   );
   const write = (id: string, value: string) => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { announcing } from '../../../src/application/live/announcing.js';
+import { Callers } from '../../../src/application/live/callers.js';
 import { Live } from '../../../src/application/live/live.js';
 import { steadyPace } from '../../../src/adapters/system/steady-pace.js';
 import type { UnitOfWork } from '../../../src/application/ports.js';
@@ -16,7 +17,8 @@ const HISTORY = 250;
 const scene = async (shared = false) => {
   const memory = new MemoryStorage();
   const reads = new Gate();
-  const live = new Live(slowReads(memory, reads), shared, steadyPace);
+  const callers = new Callers();
+  const live = new Live(slowReads(memory, reads), callers, shared, steadyPace);
   const storage = announcing(memory, (written) => live.heed(written));
   await storage.transact(async (to) => {
     const room = Room.create({ id: 'room', name: { shown: 'Room', key: 'room' }, capacity: 9 }, ALICE, 1);
@@ -25,8 +27,10 @@ const scene = async (shared = false) => {
     await to.rooms.save(room);
     await to.logs.save(MessageLog.open('room', 'epoch 1'));
   });
+  const standingOf = (sessionId: string) => live.standing(callers.of(sessionId));
   return {
     live,
+    standingOf,
     storage,
     /** The same storage, as other processes write to it. */
     others: memory,
@@ -53,7 +57,7 @@ const scene = async (shared = false) => {
         await users.save(user);
         await rooms.save(room);
       }),
-    roomOf: async (sessionId: string) => (await live.standing(sessionId))?.user?.roomId,
+    roomOf: async (sessionId: string) => (await standingOf(sessionId))?.user?.roomId,
   };
 };
 
@@ -78,11 +82,11 @@ test('what was read once is answered at once, until it is written', async () => 
 });
 
 test('where other processes write too, everything is read anew', async () => {
-  const { live } = await scene(true);
+  const { live, standingOf } = await scene(true);
   await live.outlook('room');
-  await live.standing('s1');
+  await standingOf('s1');
   expect(live.outlook('room')).toBeInstanceOf(Promise);
-  expect(live.standing('s1')).toBeInstanceOf(Promise);
+  expect(standingOf('s1')).toBeInstanceOf(Promise);
 });
 
 test('an outlook is the same object as long as nothing changed, even when it was read again', async () => {
@@ -116,9 +120,9 @@ test('an outlook that is asked for while an older one is read is read for itself
 });
 
 test('what was written while it was read is not kept', async () => {
-  const { live, enter, reads, roomOf } = await scene();
+  const { standingOf, enter, reads, roomOf } = await scene();
   reads.close();
-  const early = live.standing('s1');
+  const early = standingOf('s1');
   await settle();
   await enter();
   reads.open();
@@ -127,9 +131,9 @@ test('what was written while it was read is not kept', async () => {
 });
 
 test('where others have written, nothing that was read before, or is being read, is gone by any more', async () => {
-  const { live, archive, post, roomOf, reads } = await scene();
+  const { live, standingOf, archive, post, roomOf, reads } = await scene();
   await post(3);
-  await Promise.all([live.outlook('room'), live.standing('s1'), live.rooms()]);
+  await Promise.all([live.outlook('room'), standingOf('s1'), live.rooms()]);
   reads.close();
   const early = live.outlook('late');
   await settle();
@@ -154,11 +158,11 @@ test('where others have written, nothing that was read before, or is being read,
 });
 
 test('after a take-over the new session sees what is written about its user while it is first read', async () => {
-  const { live, takeOver, enter, reads, roomOf } = await scene();
-  await live.standing('s1');
+  const { standingOf, takeOver, enter, reads, roomOf } = await scene();
+  await standingOf('s1');
   await takeOver('s1', 's2');
   reads.close();
-  const early = live.standing('s2');
+  const early = standingOf('s2');
   await settle();
   await enter();
   reads.open();
@@ -167,32 +171,32 @@ test('after a take-over the new session sees what is written about its user whil
 });
 
 test('letting go of a session that was taken over does not cut the new one off from what is written', async () => {
-  const { live, takeOver, enter, roomOf } = await scene();
+  const { live, standingOf, takeOver, enter, roomOf } = await scene();
   await takeOver('s1', 's2');
-  await live.standing('s2');
-  await live.standing('s1');
+  await standingOf('s2');
+  await standingOf('s1');
   live.tidy((id) => id === 's2');
-  await live.standing('s2');
+  await standingOf('s2');
   await enter();
   expect(await roomOf('s2')).toBe('room');
 });
 
 test('tidying lets go of whoever was not seen lately, and of rooms that nobody is left in', async () => {
-  const { live } = await scene();
-  await live.standing('s1');
+  const { live, standingOf } = await scene();
+  await standingOf('s1');
   await live.outlook('room');
   live.tidy(() => false);
-  expect(live.standing('s1')).toBeInstanceOf(Promise);
+  expect(standingOf('s1')).toBeInstanceOf(Promise);
   expect(live.outlook('room')).toBeInstanceOf(Promise);
 });
 
 test('tidying keeps whoever was seen, with the room they are in', async () => {
-  const { live, enter } = await scene();
+  const { live, standingOf, enter } = await scene();
   await enter();
-  await live.standing('s1');
+  await standingOf('s1');
   await live.outlook('room');
   live.tidy(() => true);
-  expect(live.standing('s1')).not.toBeInstanceOf(Promise);
+  expect(standingOf('s1')).not.toBeInstanceOf(Promise);
   expect(live.outlook('room')).not.toBeInstanceOf(Promise);
 });
 
@@ -302,7 +306,8 @@ test('where other processes write too, the list of rooms is read twenty times a 
     reads += 1;
     return memory.read(work);
   };
-  const live = new Live({ read }, true, pace);
+  const callers = new Callers();
+  const live = new Live({ read }, callers, true, pace);
   const asked: Promise<number>[] = [];
   const written: number[] = [];
   for (; now < 1000; now += 1) {
@@ -325,16 +330,16 @@ test('where other processes write too, the list of rooms is read twenty times a 
 });
 
 test('a user’s ended session, known from before it ended, does not hide that the user was written', async () => {
-  const { live, reads, takeOver, enter, roomOf } = await scene();
+  const { standingOf, reads, takeOver, enter, roomOf } = await scene();
   reads.close();
-  const early = live.standing('s1');
+  const early = standingOf('s1');
   await settle();
   await takeOver('s1', 's2');
   reads.open();
   await early;
-  expect((await live.standing('s1'))!.session.ending).toBe('taken-over');
+  expect((await standingOf('s1'))!.session.ending).toBe('taken-over');
   reads.close();
-  const before = live.standing('s2');
+  const before = standingOf('s2');
   await settle();
   await enter();
   reads.open();
@@ -343,21 +348,21 @@ test('a user’s ended session, known from before it ended, does not hide that t
 });
 
 test('where others write too, whoever asks again is answered about their room by the same read', async () => {
-  const { live, reads, enter, post } = await scene(true);
+  const { live, standingOf, reads, enter, post } = await scene(true);
   await enter();
-  await live.standing('s1');
+  await standingOf('s1');
   await post();
-  const standing = (await live.standing('s1'))!;
+  const standing = (await standingOf('s1'))!;
   reads.close();
   const outlook = live.outlookBeside(standing, 'room');
   expect(outlook).toMatchObject({ head: { last: 1 } });
 });
 
 test('what was read beside a standing answers nobody who comes back to that standing later', async () => {
-  const { live, enter, post } = await scene(true);
+  const { live, standingOf, enter, post } = await scene(true);
   await enter();
-  await live.standing('s1');
-  const standing = (await live.standing('s1'))!;
+  await standingOf('s1');
+  const standing = (await standingOf('s1'))!;
   await settle();
   await post();
   expect((await live.outlookBeside(standing, 'room'))!.head.last).toBe(1);
