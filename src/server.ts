@@ -20,10 +20,13 @@ const MINUTE = 60_000;
 /**
  * How long a connection is kept without a request, in milliseconds. It outlasts the minute that proxies keep theirs and
  * that browsers let a hidden tab wait: the shorter it is, the more requests meet a connection that is just being closed.
- * It is counted as a time of silence, by one timer a connection, for as long as that lasts. Node's own `keepAliveTimeout` makes a
- * timer after every answer: with ten thousand users three megabytes of them a second grow old before they are of no use.
+ * It is counted as a time of silence, by one timer for the life of a connection. Node's own `keepAliveTimeout` makes another after
+ * every answer: with ten thousand users three megabytes of them a second grow old before they are of no use. Node then
+ * leaves out `Keep-Alive`, the header that says how long; browsers go by a time of their own.
  */
 const KEEP_ALIVE_MS = 65_000;
+/** Node's timers go no further. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /**
  * How many connections may wait to be taken, as far as the system lets them. When everybody comes at once, after a restart or a
  * moment that the disk took, those that find no room (Node's own is for 511) wait for seconds and may then be reset.
@@ -48,7 +51,7 @@ export interface ServerParts {
   readonly pace?: Pick<Pace, 'now'>;
   readonly passwords?: Passwords;
   readonly presence?: Presence;
-  /** How long a connection is kept without a request, in milliseconds, where that is not as usual. */
+  /** How long a connection is kept in silence, in milliseconds, beyond what an answer may take: where that is not as usual. */
   readonly keepAliveMs?: number;
 }
 
@@ -111,8 +114,9 @@ export const startServer = async (settings: Settings, parts: ServerParts): Promi
   );
 
   const server = createServer({ keepAliveTimeout: 0 }, house.app.callback());
-  // Whose poll is held is silent, too.
-  server.timeout = (parts.keepAliveMs ?? KEEP_ALIVE_MS) + settings.pollWaitMs;
+  // Whose poll is held is silent, too, and whose login is held up.
+  const longestAnswer = Math.max(settings.pollWaitMs, settings.loginDelayMs);
+  server.timeout = Math.min(LONGEST_TIMER_MS, (parts.keepAliveMs ?? KEEP_ALIVE_MS) + longestAnswer);
   const connections = new Set<Socket>();
   server.on('connection', (socket) => {
     connections.add(socket);

@@ -5,7 +5,6 @@ import type { Caller, Callers } from './live/callers.js';
 import type { Live } from './live/live.js';
 import type { Clock, Presence, Repositories, Rules, Standing, UnitOfWork } from './ports.js';
 import type { Sightings } from './sightings.js';
-import { whenKnown } from './live/when-known.js';
 
 /** Whoever asks: a live session and its user. */
 export interface Asker {
@@ -37,7 +36,12 @@ export class Authenticate {
     if (caller === null) throw notLoggedIn();
     const now = this.clock.now();
     const askedAt = this.presence.now();
-    return whenKnown(this.live.standing(caller), (standing) => this.admit(caller, standing, now, askedAt));
+    const standing = this.live.standing(caller);
+    if (!(standing instanceof Promise)) return this.admit(caller, standing, now, askedAt);
+    return standing.then(
+      (found) => this.admit(caller, found, now, askedAt),
+      (error: unknown) => this.giveUp(caller, error),
+    );
   }
 
   /**
@@ -66,12 +70,17 @@ export class Authenticate {
     now: number,
     askedAt: number,
   ): Asker | Promise<Asker> {
-    // Whoever wants can name sessions that there are not, any number of them.
     if (standing === undefined) this.callers.forget(caller);
     const asker = requireLive(caller, standing, askedAt);
     if (this.hasExpired(caller, asker.session, now)) return this.expire(caller, now, askedAt);
     this.sightings.note(caller, now);
     return asker;
+  }
+
+  /** Whoever wants can name sessions that there are not, any number of them: nothing is kept of whom nobody has heard of. */
+  private giveUp(caller: Caller, error: unknown): never {
+    if (caller.seenAt === 0) this.callers.forget(caller);
+    throw error;
   }
 
   private hasExpired({ seenAt }: Caller, session: SessionState, now: number): boolean {

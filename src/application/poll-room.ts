@@ -17,7 +17,7 @@ export interface Known extends Cursor {
    * What whoever knows the same was told last: that nothing is new, which holds as long as room and list are what they were.
    * `PollRoom` keeps it.
    */
-  answered?: { readonly updates: Updates; readonly list: OnlineList } | null;
+  answered?: { readonly updates: Updates; readonly list: OnlineList } | undefined;
 }
 
 const isNothing = ({ entries, reset, missed, online }: Updates): boolean =>

@@ -25,7 +25,8 @@ export class Sightings {
   }
 
   note(caller: Caller, at: number): void {
-    caller.seenAt = at;
+    // It may have been forgotten while it waited for something.
+    (caller.isForgotten ? this.callers.of(caller.sessionId) : caller).seenAt = at;
   }
 
   /** Milliseconds since 1970; 0 where the session was not heard of here. */
@@ -57,7 +58,8 @@ export class Sightings {
       for (const { caller, at } of batch) caller.storedAt = at;
       await rest();
     }
-    for (const caller of this.callers)
+    for (const caller of this.callers) {
       if (now - caller.seenAt > 10 * COARSENESS_MS) this.callers.forget(caller);
+    }
   }
 }

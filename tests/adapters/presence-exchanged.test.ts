@@ -137,6 +137,19 @@ test('C10: whoever stops polling is off every list within the time that counts a
   stop();
 });
 
+test('C10: what is noted by a seat that was left is told to nobody', async () => {
+  const { instances, stop } = scene();
+  const { presence, leaves } = instances[0]!;
+  const seat = presence.seen(ROOM, member('Alice'), false, presence.now())!;
+  await pass(600);
+  leaves('Alice');
+  await pass(1000);
+  seat.seen(false, presence.now());
+  await pass(600);
+  for (const { names } of instances) expect(names()).toEqual([]);
+  stop();
+});
+
 test('C10: whoever comes back to a room that nobody asked about for minutes is online everywhere', async () => {
   const { instances, stop } = scene();
   instances[0]!.sees('Alice');

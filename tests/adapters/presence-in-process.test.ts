@@ -127,6 +127,22 @@ test('a question that a later one has overtaken makes nobody seen any earlier', 
   expect(presence.lastSeenAgo('room', 'id-of-Alice')).toBe(0);
 });
 
+test('a question of a hidden tab that is heard late makes nobody seen any earlier either', () => {
+  const { presence, sees, at } = scene();
+  sees('Alice', 1500, true);
+  sees('Alice', 999, true);
+  expect(at(1500)).toEqual(['Alice (away)']);
+  expect(presence.lastSeenAgo('room', 'id-of-Alice')).toBe(0);
+});
+
+test('C10: a question of a tab in sight that is heard late does not undo a later one of a hidden tab', () => {
+  const { sees, at } = scene();
+  sees('Alice', 1500, true);
+  sees('Alice', 999);
+  expect(at(999 + ONLINE - 1)).toEqual(['Alice']);
+  expect(at(999 + ONLINE)).toEqual(['Alice (away)']);
+});
+
 test('C10: whoever asks about another room is seen in that one, though nobody here heard that they left', () => {
   const { presence, sees } = scene();
   sees('Alice', 0);

@@ -7,7 +7,10 @@ const HELD_MS = 600;
 /** Timers count whole milliseconds, and may begin to just before what they are measured by. */
 const SLACK_MS = 20;
 const parlour = useParlour({}, { keepAliveMs: KEPT_MS });
-const holding = useParlour({ POLL_WAIT_MS: String(HELD_MS) }, { keepAliveMs: KEPT_MS });
+/** Longer, since it is looked some times a second which held polls are over. */
+const KEPT_HOLDING_MS = 500;
+const holding = useParlour({ POLL_WAIT_MS: String(HELD_MS) }, { keepAliveMs: KEPT_HOLDING_MS });
+const slow = useParlour({ LOGIN_DELAY_MS: String(HELD_MS) }, { keepAliveMs: KEPT_MS });
 
 const lineTo = (address: string) => Line.open(Number(new URL(address).port));
 const asking = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
@@ -27,6 +30,20 @@ test('a connection over which nothing is asked any more is closed, once it was k
   expect(await timed(line.closed)).toBeGreaterThan(KEPT_MS - SLACK_MS);
 });
 
+test('a connection over which nothing is ever asked is closed as well', async () => {
+  const line = await lineTo(parlour.address);
+  expect(await timed(line.closed)).toBeGreaterThan(KEPT_MS - SLACK_MS);
+  expect(line.heard).toBe('');
+});
+
+test('whose login is held up is not cut off', async () => {
+  const visitor = slow.visitor();
+  const account = { username: 'Patient', password: 'correct horse' };
+  expect((await visitor.post('/api/accounts', account)).status).toBe(201);
+  await visitor.delete('/api/session');
+  expect((await visitor.post('/api/session', account)).status).toBe(200);
+});
+
 test('whose poll is held is not cut off, however little else is said over the connection', async () => {
   const alice = await holding.guest('Held');
   const room = await alice.createRoom('Silence');
@@ -37,5 +54,5 @@ test('whose poll is held is not cut off, however little else is said over the co
   line.say(asking(`/api/rooms/${room}/updates?${query}`, `Cookie: ${alice.cookie}\r\nPrefer: wait=20\r\n`));
   expect(await timed(line.hear('Preference-Applied'))).toBeGreaterThan(HELD_MS - SLACK_MS);
   expect(line.heard).toMatch(/^HTTP\/1\.1 200 OK/);
-  expect(await timed(line.closed)).toBeGreaterThan(KEPT_MS - SLACK_MS);
+  expect(await timed(line.closed)).toBeGreaterThan(KEPT_HOLDING_MS - SLACK_MS);
 });

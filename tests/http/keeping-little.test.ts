@@ -28,7 +28,7 @@ const keptOf = (deal: (n: number) => unknown): number => {
 const bearing = (cookie: string) =>
   ({ secure: false, req: { headers: { cookie: received(cookie) } } }) as unknown as Context;
 
-test('of a request that names a session nothing is kept but its token and its id, whoever asks', () => {
+test('of a request that names a session nothing is kept but its token and its caller, whoever asks', () => {
   const cookie = new SessionCookie(sha256Tokens, new Callers(), 1000);
   const bytes = keptOf(() =>
     expect(cookie.read(bearing(`parlour=${sha256Tokens.mint()}; other=${LONG}`))).not.toBeNull(),

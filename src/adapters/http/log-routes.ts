@@ -16,7 +16,7 @@ const readKnown = (query: Query): Known => ({
   epoch: query.get('epoch'),
   online: query.get('online'),
   hidden: readFlag(query, 'hidden'),
-  answered: null,
+  answered: undefined,
 });
 
 const sendUpdates = (ctx: Context, updates: Updates, readerId: string, more?: readonly string[]): void =>

@@ -2,7 +2,7 @@ import { copyOf } from './copy-of.js';
 
 /**
  * Values by key, as long as they are asked for: those of this stretch of time and of the one before are kept, the others let go of,
- * all at once and without being looked at one by one.
+ * all at once and without being looked at one by one. Keys are Latin-1, as headers, addresses and ids are.
  */
 export class Recent<V> {
   private recent = new Map<string, V>();

@@ -58,12 +58,11 @@ export class SessionCookie {
   }
 
   private callerBearing(token: string): Caller {
-    let caller = this.callersBy.get(token);
-    if (caller === undefined || caller.isForgotten) {
-      caller = this.callers.of(this.tokens.digest(token));
-      if (this.callersBy.size >= CALLERS_KEPT) this.callersBy.clear();
-      this.callersBy.set(copyOf(token), caller);
-    }
+    const known = this.callersBy.get(token);
+    if (known !== undefined && !known.isForgotten) return known;
+    const caller = this.callers.of(this.tokens.digest(token));
+    if (known === undefined && this.callersBy.size >= CALLERS_KEPT) this.callersBy.clear();
+    this.callersBy.set(copyOf(token), caller);
     return caller;
   }
 

@@ -80,15 +80,15 @@ export class RoomSights {
     return sight;
   }
 
-  /** A question that a later one has overtaken says nothing: its member may have left between the two. */
+  /** A question that a later one of a tab in sight has overtaken says nothing: its member may have left between the two. */
   note(sight: Sight, hidden: boolean, askedAt: number): void {
-    if (askedAt < sight.visibleAt) return;
+    if (!sight.isTaken || askedAt < sight.visibleAt) return;
     const isNews = hidden ? sight.listed === null : sight.listed !== 'online';
     if (hidden) {
-      sight.hiddenAt = askedAt;
+      sight.hiddenAt = Math.max(sight.hiddenAt, askedAt);
     } else {
       sight.visibleAt = askedAt;
-      sight.hiddenAt = NEVER;
+      if (sight.hiddenAt <= askedAt) sight.hiddenAt = NEVER;
     }
     if (isNews) this.holdsUntil = NEVER;
     this.heard?.(sight.member, hidden, askedAt, isNews);

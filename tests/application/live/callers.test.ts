@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Callers } from '../../../src/application/live/callers.js';
+import type { Storage } from '../../../src/application/ports.js';
+import { MemoryStorage } from '../../../src/adapters/storage/memory/memory-storage.js';
 import { refusalOf } from '../../support/refusal.js';
 import { DAY, makeHouse, SECOND } from '../fixture.js';
 
@@ -36,6 +38,28 @@ test('nothing is kept of whoever names a session that there is not', async () =>
   expect([...callers]).toEqual([]);
 });
 
+test('nothing is kept of whoever names a session while storage is away, unless they were known before', async () => {
+  const memory = new MemoryStorage();
+  const away = { is: false };
+  const read: Storage['read'] = (work) => (away.is ? Promise.reject(new Error('away')) : memory.read(work));
+  const storage: Storage = {
+    shared: false,
+    read,
+    transact: (work) => memory.transact(work),
+    ping: () => memory.ping(),
+    close: () => memory.close(),
+  };
+  const house = makeHouse({}, storage);
+  const alice = await house.account('Alice');
+  await house.as(alice);
+  house.live.forget();
+  away.is = true;
+  for (const id of ['made up', alice.sessionId]) {
+    await expect(house.authenticate.execute(house.callers.of(id))).rejects.toThrow('away');
+  }
+  expect([...house.callers].map(({ sessionId }) => sessionId)).toEqual([alice.sessionId]);
+});
+
 test('whoever was not heard of for long is forgotten, and known again when they are', async () => {
   const house = makeHouse({ sessionIdleMs: DAY });
   const alice = await house.account('Alice');
@@ -48,6 +72,7 @@ test('whoever was not heard of for long is forgotten, and known again when they 
   await house.sightings.store();
   expect(caller).toMatchObject({ isForgotten: true, standing: undefined, seat: null });
   expect(await house.authenticate.execute(caller)).toMatchObject({ user: { username: 'Alice' } });
+  expect(house.sightings.of(alice.sessionId)).toBe(house.clock.now());
   expect(await house.as(alice)).toMatchObject({ user: { username: 'Alice' } });
   expect(house.callers.find(alice.sessionId)!.seenAt).toBe(house.clock.now());
 });
