@@ -70,6 +70,7 @@ export class Authenticate {
     now: number,
     askedAt: number,
   ): Asker | Promise<Asker> {
+    // Whoever wants can name sessions that there are not, any number of them.
     if (standing === undefined) this.callers.forget(caller);
     const asker = requireLive(caller, standing, askedAt);
     if (this.hasExpired(caller, asker.session, now)) return this.expire(caller, now, askedAt);
@@ -77,15 +78,15 @@ export class Authenticate {
     return asker;
   }
 
-  /** Whoever wants can name sessions that there are not, any number of them: nothing is kept of whom nobody has heard of. */
+  /** Nothing is kept of whoever could not be looked up, unless they were heard of before. */
   private giveUp(caller: Caller, error: unknown): never {
     if (caller.seenAt === 0) this.callers.forget(caller);
     throw error;
   }
 
-  private hasExpired({ seenAt }: Caller, session: SessionState, now: number): boolean {
+  private hasExpired(caller: Caller, session: SessionState, now: number): boolean {
     const life = { idleMs: this.rules.sessionIdleMs, maxMs: this.rules.sessionMaxMs };
-    return new Session(session).hasExpired(now, life, seenAt);
+    return new Session(session).hasExpired(now, life, this.sightings.lastOf(caller));
   }
 
   /** Unless it was ended otherwise at the last moment, or heard of elsewhere: then that holds. */

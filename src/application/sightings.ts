@@ -25,8 +25,12 @@ export class Sightings {
   }
 
   note(caller: Caller, at: number): void {
-    // It may have been forgotten while it waited for something.
-    (caller.isForgotten ? this.callers.of(caller.sessionId) : caller).seenAt = at;
+    this.current(caller).seenAt = at;
+  }
+
+  /** Milliseconds since 1970; 0 where the caller was not heard of here. */
+  lastOf(caller: Caller): number {
+    return this.current(caller).seenAt;
   }
 
   /** Milliseconds since 1970; 0 where the session was not heard of here. */
@@ -61,5 +65,10 @@ export class Sightings {
     for (const caller of this.callers) {
       if (now - caller.seenAt > 10 * COARSENESS_MS) this.callers.forget(caller);
     }
+  }
+
+  /** Whoever waits for something may be forgotten meanwhile. */
+  private current(caller: Caller): Caller {
+    return caller.isForgotten ? this.callers.of(caller.sessionId) : caller;
   }
 }

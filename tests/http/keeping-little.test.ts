@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { readQuery } from '../../src/adapters/http/query.js';
+import { Recent } from '../../src/adapters/http/recent.js';
 import { Callers } from '../../src/application/live/callers.js';
 import { SessionCookie } from '../../src/adapters/http/session-cookie.js';
 import { sha256Tokens } from '../../src/adapters/system/sha256-tokens.js';
@@ -78,6 +79,17 @@ test('of a request’s address nothing is kept but its query, whatever stands be
   const bytes = keptOf((n) => {
     const address = received(`http://${LONG}/api/session?a-name-of-no-use=${n}`);
     expect(readQuery(address.slice(address.indexOf('?') + 1)).get('a-name-of-no-use')).toBe(String(n));
+  });
+  expect(bytes).toBeLessThan(1000);
+});
+
+test('what is asked for again goes on under a key of its own, not under a piece of the request', () => {
+  const recent = new Recent<number>(1000);
+  const key = (n: number) => `a-key-of-some-length-${n}`;
+  for (let n = 0; n < REQUESTS; n += 1) recent.keep(key(n), n, 0);
+  const bytes = keptOf((n) => {
+    const request = received(`${LONG}${key(n)}`);
+    expect(recent.find(request.slice(LONG.length), 1000)).toBe(n);
   });
   expect(bytes).toBeLessThan(1000);
 });

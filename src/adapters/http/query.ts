@@ -62,8 +62,9 @@ export const readQuery = (querystring: string): Query => {
   const now = performance.now();
   let query = read.find(querystring, now);
   if (query === undefined) {
-    query = parse(copyOf(querystring));
-    read.keep(querystring, query, now);
+    const own = copyOf(querystring);
+    query = parse(own);
+    read.keep(own, query, now);
   }
   return query;
 };

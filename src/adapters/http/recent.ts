@@ -24,14 +24,14 @@ export class Recent<V> {
     const value = this.recent.get(key);
     if (value !== undefined) return value;
     const before = this.earlier.get(key);
-    if (before !== undefined) this.keep(key, before, now);
+    if (before !== undefined) this.keep(copyOf(key), before, now);
     return before;
   }
 
-  /** Of the key a copy is kept: it may be a piece of something long. */
+  /** @param key not a piece of something long, which would be kept along with it */
   keep(key: string, value: V, now: number): void {
     if (this.recent.size >= this.most) this.turn(now);
-    this.recent.set(copyOf(key), value);
+    this.recent.set(key, value);
   }
 
   private turn(now: number): void {

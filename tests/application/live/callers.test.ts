@@ -60,6 +60,18 @@ test('nothing is kept of whoever names a session while storage is away, unless t
   expect([...house.callers].map(({ sessionId }) => sessionId)).toEqual([alice.sessionId]);
 });
 
+test('C02: whoever was forgotten while they waited, and heard of since, has not expired', async () => {
+  const house = makeHouse({ sessionIdleMs: DAY });
+  const alice = await house.account('Alice');
+  await house.as(alice);
+  const caller = house.callers.find(alice.sessionId)!;
+  house.callers.forget(caller);
+  house.clock.advance(DAY - 1);
+  house.sightings.note(caller, house.clock.now());
+  house.clock.advance(DAY - 1);
+  expect(await house.authenticate.execute(caller)).toMatchObject({ user: { username: 'Alice' } });
+});
+
 test('whoever was not heard of for long is forgotten, and known again when they are', async () => {
   const house = makeHouse({ sessionIdleMs: DAY });
   const alice = await house.account('Alice');
