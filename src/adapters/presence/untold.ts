@@ -54,9 +54,12 @@ export class UntoldSights {
   }
 }
 
-export const tell = ({ visibleAt, hiddenAt, goneAt, ...who }: Untold, now: number): SightTold => ({
-  ...who,
-  visibleAgeMs: ageOf(visibleAt, now),
-  hiddenAgeMs: ageOf(hiddenAt, now),
-  goneAgeMs: ageOf(goneAt, now),
+/** Field by field: thousands are told at once, and to copy what is left of an object costs ten times as much. */
+export const tell = (untold: Untold, now: number): SightTold => ({
+  roomId: untold.roomId,
+  userId: untold.userId,
+  member: untold.member,
+  visibleAgeMs: ageOf(untold.visibleAt, now),
+  hiddenAgeMs: ageOf(untold.hiddenAt, now),
+  goneAgeMs: ageOf(untold.goneAt, now),
 });

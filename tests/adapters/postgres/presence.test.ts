@@ -36,6 +36,23 @@ test('a thousand members told by both at once are all there', async () => {
   expect(await learn(0, 'tea')).toHaveLength(1000);
 });
 
+test('what one process alone told of a room is not told to it again, but for a room that it had not named', async () => {
+  const swap = (...sights: SightTold[]) => instances[0]!.exchange!.swap(sights, ['tea'], KEPT_MS);
+  const ids = (sights: readonly SightTold[]) => sights.map(({ userId }) => userId);
+  await swap(told({ visibleAgeMs: 0 }), told({ userId: 'bobby', visibleAgeMs: 0 }));
+  await tell(1, told({ userId: 'bobby', visibleAgeMs: 0 }), told({ userId: 'carol', visibleAgeMs: 0 }));
+  expect(ids(await swap()).sort()).toEqual(['bobby', 'carol']);
+  // Of what is older than what another has told, the other’s remains.
+  await swap(told({ userId: 'carol', visibleAgeMs: 3000 }));
+  expect(ids(await swap())).toContain('carol');
+  expect(ids(await swap())).not.toContain('alice');
+  await swap(told({ userId: 'carol', visibleAgeMs: 0 }));
+  expect(ids(await swap())).toEqual(['bobby']);
+  expect(ids(await learn(1, 'tea')).sort()).toEqual(['alice', 'bobby', 'carol']);
+  await learn(0);
+  expect(ids(await learn(0, 'tea')).sort()).toEqual(['alice', 'bobby', 'carol']);
+});
+
 test('what cannot be forgotten just now is no reason to lose what is learnt', async () => {
   await tell(0, told({ visibleAgeMs: 0 }));
   await query(

@@ -92,6 +92,34 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-moving': statements(
     `create table moving (one boolean primary key default true check (one), note text not null)`,
   ),
+  // Noted by triggers, so that what is changed by hand, or by an older Parlour, is noted too.
+  '0003-changes': statements(
+    `create table changes (
+      transaction_id xid8 not null,
+      kind text collate "C" not null,
+      id text collate "C" not null
+    )`,
+    `create index changes_by_transaction on changes (transaction_id)`,
+    `create index changes_forgotten on changes (transaction_id) where kind = 'forgotten'`,
+    `create function note_change() returns trigger language plpgsql set search_path from current as $$
+      declare
+        changed record;
+      begin
+        if tg_op = 'DELETE' then changed := old; else changed := new; end if;
+        if tg_table_name = 'logs' then
+          insert into changes values (pg_current_xact_id(), tg_table_name, changed.room_id);
+        else
+          insert into changes values (pg_current_xact_id(), tg_table_name, changed.id);
+        end if;
+        return null;
+      end
+    $$`,
+    ...['sessions', 'users', 'rooms', 'logs'].map(
+      (table) => `create trigger note_change after insert or update or delete on ${table}
+        for each row execute function note_change()`,
+    ),
+  ),
+  '0004-tellers': statements(`alter table sightings add column teller text collate "C"`),
 };
 
 /** The name of a step that Kysely finds done and does not know. */

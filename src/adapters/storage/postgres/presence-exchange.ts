@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { PresenceExchange, SightTold } from '../../../application/ports.js';
 import { askOnce } from './pooled.js';
@@ -12,16 +13,16 @@ const AHEAD_MS = 1000;
 
 /**
  * One row a member and room, whoever saw it; the times are the server's. Rows are locked in one order, so that instances
- * never wait for each other in a circle.
+ * never wait for each other in a circle. A row that one process told all of is not told to that one again.
  */
 const SWAP: Statement = {
   name: 'swap sightings',
   text: `with clock as (
       select (extract(epoch from now()) * 1000)::bigint as now
     ), told as (
-      insert into sightings as known (room_id, user_id, username, guest, visible_at, hidden_at, gone_at, told_at)
+      insert into sightings as known (room_id, user_id, username, guest, visible_at, hidden_at, gone_at, told_at, teller)
       select "roomId", "userId", member ->> 'username', (member ->> 'guest')::boolean,
-        now - "visibleAgeMs", now - "hiddenAgeMs", now - "goneAgeMs", now
+        now - "visibleAgeMs", now - "hiddenAgeMs", now - "goneAgeMs", now, $4
       from json_to_recordset($1) as ("roomId" text, "userId" text, member json,
         "visibleAgeMs" bigint, "hiddenAgeMs" bigint, "goneAgeMs" bigint), clock
       order by "roomId", "userId"
@@ -29,7 +30,10 @@ const SWAP: Statement = {
         username = coalesce(excluded.username, known.username), guest = coalesce(excluded.guest, known.guest),
         visible_at = greatest(known.visible_at, excluded.visible_at),
         hidden_at = greatest(known.hidden_at, excluded.hidden_at),
-        gone_at = greatest(known.gone_at, excluded.gone_at), told_at = greatest(known.told_at, excluded.told_at)
+        gone_at = greatest(known.gone_at, excluded.gone_at), told_at = greatest(known.told_at, excluded.told_at),
+        teller = case when known.teller = excluded.teller or (coalesce(known.visible_at <= excluded.visible_at, known.visible_at is null)
+            and coalesce(known.hidden_at <= excluded.hidden_at, known.hidden_at is null)
+            and coalesce(known.gone_at <= excluded.gone_at, known.gone_at is null)) then excluded.teller end
     )
     select now, (
       select coalesce(json_agg(sight), '[]') from (
@@ -39,6 +43,7 @@ const SWAP: Statement = {
           now - visible_at as "visibleAgeMs", now - hidden_at as "hiddenAgeMs", now - gone_at as "goneAgeMs"
         from unnest($2::text[], $3::bigint[]) as asked (room, since)
         join sightings on room_id = asked.room and told_at >= asked.since
+          and (asked.since = 0 or teller is distinct from $4)
       ) as sight
     ) as learnt
     from clock`,
@@ -60,6 +65,7 @@ const liesAhead = ({ visibleAgeMs, hiddenAgeMs, goneAgeMs }: SightTold): boolean
 
 /** Sightings in a table that is not logged: after a crash of the server everyone is seen again within a second. */
 export const exchangeThrough = (pool: pg.Pool): PresenceExchange => {
+  const teller = randomUUID();
   /** Since when the rooms named last time are to be read, by the server's clock. */
   let since = new Map<string, number>();
   /** By the pace of this process. */
@@ -68,7 +74,7 @@ export const exchangeThrough = (pool: pg.Pool): PresenceExchange => {
   return {
     async swap(told, roomIds, keptMs) {
       const sinces = roomIds.map((roomId) => since.get(roomId) ?? 0);
-      const values = [JSON.stringify(told), roomIds, sinces];
+      const values = [JSON.stringify(told), roomIds, sinces, teller];
       const ask = async () => (await askOnce<Swapped>(pool, { ...SWAP, values }))[0]!;
       let { now, learnt } = await ask();
       if (learnt.some(liesAhead)) {
