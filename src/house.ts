@@ -95,7 +95,7 @@ export const furnish = (around: Surroundings): House => {
   let tendHeldPolls: TendHeldPolls | null = null;
   if (heldPolls !== null) {
     holdPoll = new HoldPoll(heldPolls, get(PollRoom), authenticate, pace, settings.pollWaitMs);
-    tendHeldPolls = new TendHeldPolls(heldPolls, live, presence, sightings, clock, pace, opened.shared);
+    tendHeldPolls = new TendHeldPolls(heldPolls, live, presence, sightings, clock, pace);
     opened.hints?.listen((ids) => (ids === null ? heldPolls.wakeAll() : heldPolls.heed(ids)));
   }
 

@@ -36,10 +36,10 @@ export class Authenticate {
     if (caller === null) throw notLoggedIn();
     const now = this.clock.now();
     const askedAt = this.presence.now();
-    const standing = this.live.standing(caller);
-    if (!(standing instanceof Promise)) return this.admit(caller, standing, now, askedAt);
-    return standing.then(
-      (found) => this.admit(caller, found, now, askedAt),
+    const caughtUp = this.live.catchUp();
+    if (caughtUp === null) return this.look(caller, now, askedAt);
+    return caughtUp.then(
+      () => this.look(caller, now, askedAt),
       (error: unknown) => this.giveUp(caller, error),
     );
   }
@@ -49,7 +49,7 @@ export class Authenticate {
    * storage that others write to, that saves a view. Before anything is refused, `execute` has to agree to the asker.
    */
   presume(caller: Caller | null): Asker | Promise<Asker> {
-    const standing = caller === null ? undefined : this.live.presumed(caller);
+    const standing = caller?.standing;
     if (
       caller === null ||
       standing === undefined ||
@@ -62,6 +62,15 @@ export class Authenticate {
     if (this.hasExpired(caller, standing.session, now)) return this.execute(caller);
     this.sightings.note(caller, now);
     return { caller, session: standing.session, user: standing.user, askedAt: this.presence.now() };
+  }
+
+  private look(caller: Caller, now: number, askedAt: number): Asker | Promise<Asker> {
+    const standing = this.live.standing(caller);
+    if (!(standing instanceof Promise)) return this.admit(caller, standing, now, askedAt);
+    return standing.then(
+      (found) => this.admit(caller, found, now, askedAt),
+      (error: unknown) => this.giveUp(caller, error),
+    );
   }
 
   private admit(

@@ -37,7 +37,7 @@ export class PollRoom {
    */
   execute(asker: Asker, roomId: unknown, known: Known): Updates | Promise<Updates> {
     const id = readRoomId(roomId);
-    return whenKnown(this.live.outlookBeside(asker, id), (outlook) => this.answer(asker, id, known, outlook));
+    return whenKnown(this.live.outlook(id), (outlook) => this.answer(asker, id, known, outlook));
   }
 
   private answer(

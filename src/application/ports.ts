@@ -34,16 +34,20 @@ export interface Storage extends UnitOfWork {
    */
   watch?(told: () => void): void;
   /**
-   * What `read` shows of standings and outlooks together, for an engine that has something cheaper than a view for these two:
-   * where others write too, polls ask for them many times a second. Any other engine leaves it out.
+   * What was written, by whomever, since this was last asked and answered; null where that may be anything, as it is for the first time.
+   * Whatever was acknowledged before the call is in it. What was read of a shared storage is kept until it is named here; an engine
+   * that leaves it out is read anew for every question. One asks at a time.
    */
-  survey?(sessionIds: readonly string[], asked: readonly OutlookAsked[], limit: number): Promise<Survey>;
+  changes?(): Promise<Written | null>;
 }
 
-/** Who asks, and how rooms stand, at one moment. */
-export interface Survey {
-  readonly standings: readonly Standing[];
-  readonly outlooks: readonly Outlook[];
+/** The ids of what was written. */
+export interface Written {
+  readonly sessions: ReadonlySet<string>;
+  readonly users: ReadonlySet<string>;
+  readonly rooms: ReadonlySet<string>;
+  /** The rooms whose logs they are. */
+  readonly logs: ReadonlySet<string>;
 }
 
 /** A session with its user, who is null once a guest is gone. */

@@ -40,6 +40,8 @@ export class PostMessage {
     const clientMessageId = readClientMessageId(asked.clientMessageId);
     const text = readMessageText(asked.text);
     const posted = await this.store(asker, { roomId, clientMessageId, text });
+    // What was stored here is known here; what was stored before may have been elsewhere.
+    if (cursor !== null && posted.repeated) await this.live.catchUp();
     return { ...posted, updates: cursor && (await this.updatesSince(roomId, cursor)) };
   }
 

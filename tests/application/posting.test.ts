@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { MemoryStorage } from '../../src/adapters/storage/memory/memory-storage.js';
+import { NotingChanges } from '../support/noting-changes.js';
 import { refusal, refusalOf } from '../support/refusal.js';
 import { DAY, makeHouse, type House, type Person } from './fixture.js';
 import { Gate, interruptible, settle, slowReads } from './slow-storage.js';
@@ -173,4 +174,48 @@ test('a fault of storage, as the updates are read, is not taken for the room’s
     memory.read = () => Promise.reject(new Error('no storage'));
   });
   await expect(postWithUpdates(house, bob, id, 0)).rejects.toThrow('no storage');
+});
+
+/** Makes processes that share one storage, which says what each of them wrote. */
+const sharing = (): (() => House) => {
+  const memory = new MemoryStorage();
+  const noting = new NotingChanges(memory);
+  return () =>
+    makeHouse(
+      {},
+      {
+        shared: true,
+        read: (work) => memory.read(work),
+        transact: noting.transact,
+        changes: noting.open(),
+        ping: async () => undefined,
+        close: async () => undefined,
+      },
+    );
+};
+
+test('B07: what was posted through another process is there by the next poll', async () => {
+  const process = sharing();
+  const { house, alice, bob, id } = await talking(process());
+  const other = process();
+  for (const [through, elsewhere] of [
+    [house, other],
+    [other, house],
+  ] as const) {
+    await elsewhere.poll(bob, id);
+    const { entry } = await through.post(alice, id, 'hello');
+    expect((await elsewhere.poll(bob, id, { after: entry.seq - 1 })).entries).toEqual([entry]);
+  }
+});
+
+test('a retry of what was stored through another process is answered with it among the updates', async () => {
+  const process = sharing();
+  const { house, bob, id } = await talking(process());
+  const asker = await house.as(bob);
+  await house.poll(bob, id);
+  const { entry } = await process().post(bob, id, 'mine', 'key');
+  const posting = { roomId: id, clientMessageId: 'key', text: 'mine' };
+  const retried = await house.use.postMessage.execute(asker, posting, { after: 0 });
+  expect(retried).toMatchObject({ entry, repeated: true });
+  expect(retried.updates!.entries).toEqual([entry]);
 });

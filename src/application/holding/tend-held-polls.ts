@@ -13,7 +13,6 @@ const hasNewsIn = ({ head, room }: Outlook, { known }: HeldPoll): boolean =>
 export class TendHeldPolls {
   /**
    * @param pace by which polls are held
-   * @param shared whether other processes write to the storage too
    */
   constructor(
     private readonly polls: HeldPolls,
@@ -22,7 +21,6 @@ export class TendHeldPolls {
     private readonly sightings: Sightings,
     private readonly clock: Clock,
     private readonly pace: Pick<Pace, 'now'>,
-    private readonly shared: boolean,
   ) {}
 
   /** Answers those whose time is over, and lets go of those that nobody waits for. To be called some times a second. */
@@ -48,7 +46,9 @@ export class TendHeldPolls {
     const waiting = [...this.polls.rooms.values()].flatMap((room) =>
       [...room].filter((held) => held.isWaiting && !held.connection.destroyed),
     );
-    if (!this.shared) return this.tellWhoIsThere(waiting, asked);
+    const caughtUp = this.live.catchUp();
+    if (caughtUp === null) return this.tellWhoIsThere(waiting, asked);
+    await caughtUp;
     const looking = [...this.polls.rooms.keys()].map(async (id) => this.lookInto(id));
     const [there] = await Promise.all([this.lookAfter(waiting), ...looking]);
     this.tellWhoIsThere(there, asked);

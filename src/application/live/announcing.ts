@@ -1,12 +1,4 @@
-import type { Repositories, UnitOfWork } from '../ports.js';
-
-/** The ids of what a transaction wrote. */
-export interface Written {
-  readonly sessions: ReadonlySet<string>;
-  readonly users: ReadonlySet<string>;
-  readonly rooms: ReadonlySet<string>;
-  readonly logs: ReadonlySet<string>;
-}
+import type { Repositories, UnitOfWork, Written } from '../ports.js';
 
 type Notes = { [kind in keyof Written]: Set<string> };
 

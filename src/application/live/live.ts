@@ -1,11 +1,9 @@
 import { ANSWER_MAX } from '../../domain/reading.js';
 import type { RoomState } from '../../domain/room.js';
-import type { SessionState } from '../../domain/session.js';
-import type { Written } from './announcing.js';
 import type { Caller, Callers } from './callers.js';
 import { Fresh } from './fresh.js';
 import { standingsShelf } from './standings-shelf.js';
-import type { Outlook, OutlookAsked, Pace, Standing, Storage, Survey } from '../ports.js';
+import type { Outlook, Pace, Standing, Storage, Written } from '../ports.js';
 
 const sameRoom = (a: RoomState, b: RoomState): boolean =>
   a === b || (Object.keys(b) as (keyof RoomState)[]).every((member) => a[member] === b[member]);
@@ -26,18 +24,24 @@ const join = (last: Outlook | undefined, read: Outlook): Outlook => {
 };
 
 /**
- * How far apart reads of one kind (standings, outlooks) of a shared storage begin, in milliseconds: 200 of each a second at
- * most, however many ask, for 5 ms of a second that a message may be on its way anyhow.
+ * How far apart questions after what others wrote begin, in milliseconds: 200 a second at most, however many ask, for 5 ms of a
+ * second that a message may be on its way anyhow.
  */
 const APART_MS = 5;
 /** The same for the list of rooms: each time all of it is read, and nobody waits for a word in it. */
 const LISTS_APART_MS = 50;
+
+/** The one thing of its kind that is asked for. */
+const ALL = '';
+const NOTHING: ReadonlyMap<string, null> = new Map();
 
 /** What every request asks about, ready and exact: who is asking, how a room stands, which rooms there are. */
 export class Live {
   private readonly standings: Fresh<Standing>;
   private readonly outlooks: Fresh<Outlook>;
   private readonly listing: Fresh<readonly RoomState[]>;
+  /** What others wrote, where others write too. */
+  private readonly changes: Fresh<null> | null;
   private lastRooms: readonly RoomState[] = [];
   /** Of each room, to which only what is newer need be read. */
   private readonly lastOutlooks = new Map<string, Outlook>();
@@ -45,64 +49,46 @@ export class Live {
   private readonly readLately = new Set<string>();
   /** The live session of every user whose standing is kept. */
   private readonly sessionOf = new Map<string, string>();
-  /** What was last found of each session that is live, where standings are not kept. */
-  private readonly lastFound = new Map<string, Standing>();
-  /** What was read in one view with the standings that were read last, by the session of each. */
-  private readonly beside = new Map<SessionState, Outlook>();
 
   /**
    * @param callers who asks: what was read of them is kept with them
    * @param shared whether other processes write to the storage too
-   * @param pace by which reads of it are kept apart then; without it they are not
+   * @param pace by which questions after what they wrote are kept apart then; without it they are not
    */
   constructor(
-    private readonly storage: Pick<Storage, 'read' | 'survey'>,
+    private readonly storage: Pick<Storage, 'read' | 'changes'>,
     callers: Callers,
-    private readonly shared: boolean,
-    private readonly pace?: Pace,
+    shared: boolean,
+    pace?: Pace,
   ) {
     const apart = (ms: number) => (shared && pace !== undefined ? { ms, pace } : null);
-    this.standings = new Fresh(
-      (ids) => this.readStandings(ids),
-      shared ? null : standingsShelf(callers),
-      apart(APART_MS),
-    );
-    this.outlooks = new Fresh((ids) => this.readOutlooks(ids), shared ? null : new Map(), apart(APART_MS));
-    this.listing = new Fresh(
-      (ids) => this.readListing(ids),
-      shared ? null : new Map(),
-      apart(LISTS_APART_MS),
-    );
+    this.standings = new Fresh((ids) => this.readStandings(ids), standingsShelf(callers));
+    this.outlooks = new Fresh((ids) => this.readOutlooks(ids), new Map());
+    this.listing = new Fresh((ids) => this.readListing(ids), new Map(), apart(LISTS_APART_MS));
+    this.changes = shared ? new Fresh(() => this.heedOthers(), null, apart(APART_MS)) : null;
   }
 
+  /**
+   * Once it resolves, what others had written when it was called is known: until the request is answered, whatever is kept is
+   * fresh enough for it. Null where nobody else writes.
+   */
+  catchUp(): Promise<unknown> | null {
+    return this.changes && this.changes.get(ALL);
+  }
+
+  /** For whoever has caught up. */
   standing({ standing, sessionId }: Caller): Standing | Promise<Standing | undefined> {
     return standing ?? this.standings.get(sessionId);
   }
 
-  /** What was last known: for whoever looks at it once more before anything comes of it. Undefined says to ask for it. */
-  presumed({ standing, sessionId }: Caller): Standing | undefined {
-    return standing ?? this.lastFound.get(sessionId);
-  }
-
+  /** For whoever has caught up, or has written to it since it asked. */
   outlook(roomId: string): Outlook | Promise<Outlook | undefined> {
     return this.outlooks.peek(roomId) ?? this.outlooks.get(roomId);
   }
 
-  /**
-   * The outlook for a request that has just asked for its standing: that which was read in the same view, if it was
-   * this room's. A view that began after the request is as fresh for it as one that is asked for now.
-   */
-  outlookBeside(
-    { session }: Pick<Standing, 'session'>,
-    roomId: string,
-  ): Outlook | Promise<Outlook | undefined> {
-    const outlook = this.shared ? this.beside.get(session) : undefined;
-    return outlook?.room.id === roomId ? outlook : this.outlook(roomId);
-  }
-
-  /** One array as long as no room changed, so that work on it can be kept. */
+  /** For whoever has caught up. One array as long as no room changed, so that work on it can be kept. */
   async rooms(): Promise<readonly RoomState[]> {
-    return (await this.listing.get('rooms')) ?? [];
+    return (await this.listing.get(ALL)) ?? [];
   }
 
   /** To be told of every write, before it is acknowledged. */
@@ -110,25 +96,19 @@ export class Live {
     for (const id of written.sessions) this.standings.drop(id);
     for (const userId of written.users) {
       const sessionId = this.sessionOf.get(userId);
-      if (sessionId !== undefined && this.standings.peek(sessionId)?.user?.id === userId) {
-        this.standings.drop(sessionId);
-        continue;
-      }
-      // That one is over, and another of the user may be kept already, or be among what is being read.
-      this.standings.retain((_, { user }) => user?.id !== userId);
-      this.standings.distrust();
+      const kept = sessionId === undefined ? undefined : this.standings.peek(sessionId);
+      if (kept?.user?.id === userId) this.standings.drop(kept.session.id);
+      // Nothing is kept of the user, but it may be among what is being read.
+      else this.standings.distrust();
     }
     for (const id of written.rooms) this.outlooks.drop(id);
     for (const id of written.logs) this.outlooks.drop(id);
-    if (written.rooms.size > 0) this.listing.drop('rooms');
+    if (written.rooms.size > 0) this.listing.drop(ALL);
   }
 
   /** To be told where others have written, and what is not known: nothing that was read before is true any more. */
   forget(): void {
-    this.standings.dropAll();
-    this.outlooks.dropAll();
-    this.listing.dropAll();
-    this.sessionOf.clear();
+    this.dropAll();
     this.lastOutlooks.clear();
   }
 
@@ -146,11 +126,23 @@ export class Live {
       if (!this.outlooks.peek(id) && !this.readLately.has(id)) this.lastOutlooks.delete(id);
     }
     this.readLately.clear();
-    for (const id of this.lastFound.keys()) if (!isInUse(id)) this.lastFound.delete(id);
+  }
+
+  private async heedOthers(): Promise<ReadonlyMap<string, null>> {
+    const written = (await this.storage.changes?.()) ?? null;
+    if (written === null) this.dropAll();
+    else this.heed(written);
+    return NOTHING;
+  }
+
+  private dropAll(): void {
+    this.standings.dropAll();
+    this.outlooks.dropAll();
+    this.listing.dropAll();
+    this.sessionOf.clear();
   }
 
   private async readStandings(ids: readonly string[]): Promise<Map<string, Standing>> {
-    if (this.shared && this.pace !== undefined) return this.readStandingsAndOutlooks(ids, this.pace);
     const found = await this.storage.read((from) => from.standings(ids));
     return new Map(
       found.map(({ session, user }) => {
@@ -162,57 +154,14 @@ export class Live {
     );
   }
 
-  /** Whoever polls asks about their room next: it is read in the same view, if they are where they were last time. */
-  private async readStandingsAndOutlooks(ids: readonly string[], pace: Pace): Promise<Map<string, Standing>> {
-    const roomIds = new Set(ids.flatMap((id) => this.lastFound.get(id)?.user?.roomId ?? []));
-    let found: readonly Standing[] = [];
-    const outlooks = await this.look([...roomIds], async (asked) => {
-      const survey = await this.survey(ids, asked);
-      found = survey.standings;
-      return survey.outlooks;
-    });
-    for (const id of ids) this.lastFound.delete(id);
-    for (const standing of found) {
-      const { session, user } = standing;
-      this.beside.delete(session);
-      if (session.ending !== null || user === null) continue;
-      this.lastFound.set(session.id, standing);
-      const outlook = user.roomId === null ? undefined : outlooks.get(user.roomId);
-      if (outlook !== undefined) this.beside.set(session, outlook);
-    }
-    // Whoever comes back to a standing later, after waiting for something, must not find the outlook of then.
-    pace.later(0, () => {
-      for (const { session } of found) this.beside.delete(session);
-    });
-    return new Map(found.map((standing) => [standing.session.id, standing]));
-  }
-
-  private survey(ids: readonly string[], asked: readonly OutlookAsked[]): Promise<Survey> {
-    if (this.storage.survey !== undefined) return this.storage.survey(ids, asked, ANSWER_MAX);
-    return this.storage.read(async (from) => {
-      const [standings, outlooks] = await Promise.all([
-        from.standings(ids),
-        from.outlooks(asked, ANSWER_MAX),
-      ]);
-      return { standings, outlooks };
-    });
-  }
-
-  private readOutlooks(ids: readonly string[]): Promise<Map<string, Outlook>> {
-    return this.look(ids, (asked) => this.storage.read((from) => from.outlooks(asked, ANSWER_MAX)));
-  }
-
-  /** Reads of each room what is newer than its last outlook. Others may read meanwhile: what is read goes with the one that was last when it was asked for. */
-  private async look(
-    ids: readonly string[],
-    read: (asked: readonly OutlookAsked[]) => Promise<readonly Outlook[]>,
-  ): Promise<Map<string, Outlook>> {
+  /** Reads of each room what is newer than its last outlook. */
+  private async readOutlooks(ids: readonly string[]): Promise<Map<string, Outlook>> {
     const lastOnes = new Map(ids.map((roomId) => [roomId, this.lastOutlooks.get(roomId)]));
     const asked = ids.map((roomId) => {
       const head = lastOnes.get(roomId)?.head;
       return { roomId, epoch: head?.epoch ?? '', after: head?.last ?? 0 };
     });
-    const found = await read(asked);
+    const found = await this.storage.read((from) => from.outlooks(asked, ANSWER_MAX));
     return new Map(
       found.map((one) => {
         const outlook = join(lastOnes.get(one.room.id), one);

@@ -33,7 +33,7 @@ const makeHolding = (storage: Storage = new MemoryStorage()) => {
   );
   const { clock, live, presence, sightings, authenticate, use } = house;
   const holding = new HoldPoll(polls, use.pollRoom, authenticate, steady, LONGEST);
-  const tend = new TendHeldPolls(polls, live, presence, sightings, clock, steady, storage.shared);
+  const tend = new TendHeldPolls(polls, live, presence, sightings, clock, steady);
   const online = (room: string) => presence.online(room);
   const hold = async (
     who: Person,

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { announcing, type Written } from '../../../src/application/live/announcing.js';
+import { announcing } from '../../../src/application/live/announcing.js';
 import { MemoryStorage } from '../../../src/adapters/storage/memory/memory-storage.js';
 import { MessageLog } from '../../../src/domain/message-log.js';
 import { Room } from '../../../src/domain/room.js';
 import { Session } from '../../../src/domain/session.js';
 import { User } from '../../../src/domain/user.js';
-import type { Repositories } from '../../../src/application/ports.js';
+import type { Repositories, Written } from '../../../src/application/ports.js';
 
 const listening = (memory = new MemoryStorage()) => {
   const heard: Written[] = [];

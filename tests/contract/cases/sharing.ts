@@ -1,17 +1,21 @@
 import { expect } from '@jest/globals';
+import type { Written } from '../../../src/application/ports.js';
 import type { Capabilities } from '../../../src/adapters/storage/engine.js';
 import type { OpenedStorage } from '../../../src/adapters/storage/engine.js';
 import type { Case } from '../contract.js';
 import {
   account,
   aMoment,
+  creator,
   guest,
   numbersTo,
+  NOW,
   openRoom,
   outcome,
   readLog,
   say,
   sayIn,
+  session,
   takeBack,
   times,
 } from '../scene.js';
@@ -121,6 +125,86 @@ export const sharing: readonly Case[] = [
       });
       expect(seen ?? 0).toBe(0);
       expect((await readLog(other, 'tea')).head.last).toBe(0);
+    },
+  },
+  {
+    name: 'changes, where they are told, name all that any process wrote since they were last asked for',
+    when,
+    async run({ storage, openAgain }) {
+      const { changes } = storage;
+      if (changes === undefined) return;
+      const requireNamed = async (wanted: { readonly [kind in keyof Written]?: string }) => {
+        const written = await changes.call(storage);
+        if (written === null) return;
+        for (const [kind, id] of Object.entries(wanted)) {
+          expect([kind, ...written[kind as keyof Written]]).toContain(id);
+        }
+      };
+      const other = await openAgain();
+      await changes.call(storage);
+      for (const writer of [other, storage]) {
+        const name = writer === other ? 'alice' : 'bob';
+        await openRoom(writer, name);
+        await writer.transact(async ({ users, sessions }) => {
+          await users.save(guest(name));
+          await sessions.save(session(`of-${name}`, `id-of-${name}`));
+        });
+        const [users, sessions] = [`id-of-${name}`, `of-${name}`];
+        await requireNamed({ rooms: name, logs: name, users, sessions });
+        await say(writer, name, 'hello');
+        await requireNamed({ logs: name });
+        await writer.transact(async ({ users, sessions, rooms }) => {
+          const live = (await sessions.get(`of-${name}`))!;
+          live.end('logged-out', NOW);
+          await sessions.save(live);
+          await users.remove((await users.get(`id-of-${name}`))!);
+          const room = (await rooms.get(name))!;
+          room.delete(creator, NOW);
+          await rooms.save(room);
+        });
+        await requireNamed({ rooms: name, users, sessions });
+      }
+    },
+  },
+  {
+    name: 'changes name what was acknowledged before they were asked for, however many write meanwhile, in whatever order',
+    when,
+    async run({ storage, openAgain }) {
+      const { changes } = storage;
+      if (changes === undefined) return;
+      const opened = await several(openAgain);
+      const rooms = times(8, (at) => `room ${at}`);
+      for (const room of rooms) await openRoom(storage, room);
+      const acknowledged: string[] = [];
+      let isOver = false;
+      const writing = rooms.map(async (_, at) => {
+        for (const number of numbersTo(12)) {
+          const key = `${at} ${number}`;
+          await opened[(at + number) % opened.length]!.transact(async ({ users, logs }) => {
+            await users.save(guest(key));
+            // What was stored first is not always what is committed first.
+            await sayIn(logs, rooms[(at * number) % rooms.length]!, key);
+          });
+          acknowledged.push(`id-of-${key}`);
+        }
+      });
+      const named = new Set<string>();
+      const look = async (): Promise<void> => {
+        const least = [...acknowledged];
+        const written = await changes.call(storage);
+        for (const id of written?.users ?? least) named.add(id);
+        expect(least.filter((id) => !named.has(id))).toEqual([]);
+      };
+      const following = (async () => {
+        while (!isOver) {
+          await look();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      })();
+      const written = Promise.all(writing).finally(() => (isOver = true));
+      await Promise.all([written, following]);
+      await look();
+      expect(named.size).toBe(acknowledged.length);
     },
   },
 ];

@@ -1,11 +1,9 @@
 import { expect } from '@jest/globals';
-import { User } from '../../../src/domain/user.js';
 import type { Case } from '../contract.js';
 import {
   A_MOMENT_MS,
   account,
   aMoment,
-  EPOCH,
   namedRoom,
   numbersOf,
   numbersTo,
@@ -13,7 +11,6 @@ import {
   readLog,
   say,
   sayIn,
-  session,
   takeBack,
   times,
   within,
@@ -176,49 +173,6 @@ export const visibility: readonly Case[] = [
       await Promise.all([look(), readLog(storage, 'tea')]);
       await writing;
       expect(await numbersOf(storage, 'tea')).toEqual([2]);
-    },
-  },
-  {
-    name: 'a survey, where there is one, shows what a read of standings and outlooks shows, of one moment',
-    async run({ storage }) {
-      const { survey } = storage;
-      if (survey === undefined) return;
-      await openRoom(storage, 'tea');
-      await openRoom(storage, 'milk');
-      /* Whoever says something at once leaves, or comes back: where they are tells how many entries there are. */
-      const sayAndMove = (number: number) =>
-        storage.transact(async ({ users, sessions, logs }) => {
-          await sayIn(logs, 'tea', `no. ${number}`);
-          const roomId = number % 2 === 0 ? 'tea' : null;
-          await users.save(new User({ ...account('alice').state, roomId }));
-          if (number === 1) await sessions.save(session('of-alice', 'id-of-alice'));
-        });
-      const ask = () =>
-        survey.call(storage, ['none', 'of-alice'], [{ roomId: 'tea', epoch: EPOCH, after: 0 }], 3);
-      await sayAndMove(1);
-      let isWriting = true;
-      const writing = (async () => {
-        for (const number of numbersTo(60).slice(1)) await sayAndMove(number);
-        isWriting = false;
-      })();
-      while (isWriting) {
-        const { standings, outlooks } = await ask();
-        expect(standings[0]!.user!.roomId === 'tea').toBe(outlooks[0]!.head.last % 2 === 0);
-      }
-      await writing;
-      const ids = ['of-alice', 'none'];
-      const asked = ['milk', 'tea', 'nowhere'].map((roomId) => ({ roomId, epoch: EPOCH, after: 50 }));
-      const read = await storage.read(async (from) => ({
-        standings: await from.standings(ids),
-        outlooks: await from.outlooks(asked, 3),
-      }));
-      expect(await survey.call(storage, ids, asked, 3)).toEqual(read);
-      expect(await survey.call(storage, [], [], 3)).toEqual({ standings: [], outlooks: [] });
-      /* Again and again: an answer that is kept for a while would have to grow too old between any two of these. */
-      for (const number of numbersTo(10)) {
-        await say(storage, 'tea', `later ${number}`);
-        expect((await ask()).outlooks[0]!.entries.at(-1)!.text).toBe(`later ${number}`);
-      }
     },
   },
   {

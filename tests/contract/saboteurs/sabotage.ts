@@ -2,6 +2,7 @@ import type { Readers, Repositories, UnitOfWork } from '../../../src/application
 import type { Capabilities, Engine, OpenedStorage } from '../../../src/adapters/storage/engine.js';
 import { memoryEngine } from '../../../src/adapters/storage/memory/memory-engine.js';
 import { sqliteEngine } from '../../../src/adapters/storage/sqlite/sqlite-engine.js';
+import { NotingChanges } from '../../support/noting-changes.js';
 import { Sights } from './sights.js';
 
 export { memoryEngine, sqliteEngine };
@@ -34,6 +35,7 @@ export const behind = (
       close: () => storage.close(),
       watch: (told) => storage.watch?.(told),
       ...(storage.exchange && { exchange: storage.exchange }),
+      ...(storage.changes && { changes: () => storage.changes!() }),
       ...wrap(storage),
     };
   },
@@ -64,20 +66,24 @@ export const storing = (begin: () => (to: Repositories) => Changes, sound = memo
 
 /** A sound engine that several processes may share: all that is opened under one address is one store. */
 export const sharedEngine = (capabilities: Capabilities): Engine => {
-  const stores = new Map<string, { storage: Promise<OpenedStorage>; sights: Sights }>();
+  const beginning = async () => {
+    const storage = await memoryEngine.open('memory:');
+    return { storage, noting: new NotingChanges(storage), sights: new Sights() };
+  };
+  const stores = new Map<string, ReturnType<typeof beginning>>();
   return {
     scheme: 'shared',
     capabilities,
     async open(address) {
-      const store = stores.get(address) ?? { storage: memoryEngine.open('memory:'), sights: new Sights() };
+      const store = stores.get(address) ?? beginning();
       stores.set(address, store);
-      const storage = await store.storage;
+      const { storage, noting, sights } = await store;
       return {
         shared: capabilities.shared,
         archive: storage.archive,
-        ...(capabilities.shared && { exchange: store.sights.open() }),
+        ...(capabilities.shared && { exchange: sights.open(), changes: noting.open() }),
         read: (work) => storage.read(work),
-        transact: (work) => storage.transact(work),
+        transact: noting.transact,
         ping: () => storage.ping(),
         close: async () => undefined,
       };

@@ -1,5 +1,6 @@
 import { answerSaboteurs } from './answers.js';
 import { archiveSaboteurs } from './archives.js';
+import { changesSaboteurs } from './changes.js';
 import { numberSaboteurs } from './numbers.js';
 import { peopleSaboteurs } from './people.js';
 import { presenceSaboteurs } from './presence.js';
@@ -14,6 +15,7 @@ export const saboteurs: readonly Saboteur[] = [
   ...answerSaboteurs,
   ...peopleSaboteurs,
   ...transactionSaboteurs,
+  ...changesSaboteurs,
   ...presenceSaboteurs,
   ...archiveSaboteurs,
 ];

@@ -1,4 +1,4 @@
-import type { Readers, Repositories, Survey } from '../../../src/application/ports.js';
+import type { Readers, Repositories } from '../../../src/application/ports.js';
 import { User } from '../../../src/domain/user.js';
 import { gate } from '../scene.js';
 import {
@@ -175,38 +175,6 @@ export const transactionSaboteurs: readonly Saboteur[] = [
     does: 'has a view of its own for every question of a reader',
     caughtBy: 'one view does not change under its reader, whatever is committed meanwhile',
     engine: behind((storage) => ({ read: (work) => work(readOneByOne(storage)) })),
-  },
-  {
-    does: 'asks twice for a survey',
-    caughtBy:
-      'a survey, where there is one, shows what a read of standings and outlooks shows, of one moment',
-    engine: behind((storage) => ({
-      async survey(ids, asked, limit) {
-        const from = readOneByOne(storage);
-        return { standings: await from.standings(ids), outlooks: await from.outlooks(asked, limit) };
-      },
-    })),
-  },
-  {
-    does: 'answers a survey from what it read a moment ago',
-    caughtBy:
-      'a survey, where there is one, shows what a read of standings and outlooks shows, of one moment',
-    engine: behind((storage) => {
-      const kept = new Map<string, { at: number; answer: Promise<Survey> }>();
-      return {
-        survey(ids, asked, limit) {
-          const key = JSON.stringify([ids, asked]);
-          const known = kept.get(key);
-          if (known !== undefined && performance.now() - known.at < 50) return known.answer;
-          const answer = storage.read(async (from) => ({
-            standings: await from.standings(ids),
-            outlooks: await from.outlooks(asked, limit),
-          }));
-          kept.set(key, { at: performance.now(), answer });
-          return answer;
-        },
-      };
-    }),
   },
   {
     does: 'lets readers wait for writers',

@@ -1,11 +1,13 @@
 import pg from 'pg';
 import { StorageRefused } from '../engine.js';
 
-/** How one address is connected to, for the four things that are done there. */
+/** How one address is connected to, for the five things that are done there. */
 export interface Connecting {
   /** For the tables to be brought up to date, however long that takes. */
   readonly unlimited: pg.PoolConfig;
   readonly reading: pg.PoolConfig;
+  /** For what others wrote to be asked for. */
+  readonly listening: pg.PoolConfig;
   readonly writing: pg.PoolConfig;
   /** For copies, backups and restores, which take long in sum. */
   readonly archiving: pg.PoolConfig;
@@ -37,6 +39,9 @@ type Limits = typeof LIMITS;
 const SILENCE_MS = 2000;
 
 const VIEW_MS = 10_000;
+
+/** With its connection goes what a process knows of others' changes, and so all that it read: a pause is no reason. */
+const LISTENING_IDLE_MS = 300_000;
 
 /** So that a view may be open while something is written. */
 const ARCHIVE_POOL_MAX = 2;
@@ -123,6 +128,7 @@ export const readAddress = (address: string): Connecting => {
   };
   return {
     unlimited: { ...reaching, max: 1, maxLifetimeSeconds: LIFETIME_S },
+    listening: { ...limited, max: 1, idleTimeoutMillis: LISTENING_IDLE_MS },
     // A view locks nothing, and may be looked at for longer.
     reading: { ...limited, max: limits.read_pool_max, idle_in_transaction_session_timeout: VIEW_MS },
     writing: { ...limited, max: limits.write_pool_max, maxLifetimeSeconds: LIFETIME_S },

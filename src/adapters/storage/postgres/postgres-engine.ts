@@ -2,6 +2,7 @@ import pg from 'pg';
 import { StorageRefused, type Engine } from '../engine.js';
 import { readAddress } from './address.js';
 import { withAdvice } from './advice.js';
+import { FORGET_OTHERS } from './changes.js';
 import { requireFit } from './fitness.js';
 import { bringUpToDate } from './migrations.js';
 import { PostgresStorage } from './postgres-storage.js';
@@ -38,6 +39,7 @@ export const postgresEngine: Engine = {
       if (existing && logs === null)
         throw new StorageRefused("there is nothing of Parlour's; set the address of what a Parlour has used");
       await bringUpToDate(pool, schema);
+      await pool.query(FORGET_OTHERS);
     } catch (error) {
       if (error instanceof StorageRefused) throw error;
       throw new StorageRefused(withAdvice(error), { cause: error });

@@ -1,23 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Archive } from '../../../application/archive.js';
-import type {
-  OutlookAsked,
-  PresenceExchange,
-  Readers,
-  Repositories,
-  Survey,
-} from '../../../application/ports.js';
+import type { PresenceExchange, Readers, Repositories, Written } from '../../../application/ports.js';
 import { StorageUnavailable, type OpenedStorage } from '../engine.js';
 import { whileOpen } from '../while-open.js';
 import type { Connecting } from './address.js';
 import { archiveThrough } from './archive.js';
+import { Changes } from './changes.js';
 import { asTold, isConflict, isDouble, isLost } from './failures.js';
 import { PostgresHints } from './hints.js';
 import { Lane } from './lane.js';
 import { askOnce, connect, poolOf } from './pooled.js';
 import { exchangeThrough } from './presence-exchange.js';
-import { postgresReaders, surveyThrough } from './readers.js';
+import { postgresReaders } from './readers.js';
 import { postgresRepositories } from './repositories.js';
 import { Sockets } from './sockets.js';
 import { decideTogether, type Decided, type Unit } from './together.js';
@@ -48,6 +43,8 @@ export class PostgresStorage implements OpenedStorage {
   private readonly reading: pg.Pool;
   private readonly writing: pg.Pool;
   private readonly archiving: pg.Pool;
+  private readonly listening: pg.Pool;
+  private readonly changed: Changes;
   private readonly turns: Turns;
   private readonly lane = new Lane({
     alone: (work) => this.inTurn(() => this.tryAgain(work)),
@@ -65,6 +62,8 @@ export class PostgresStorage implements OpenedStorage {
     this.exchange = exchangeThrough(this.reading);
     this.hints = new PostgresHints({ ...connecting.reading, stream });
     this.archiving = poolOf({ ...connecting.archiving, stream });
+    this.listening = poolOf({ ...connecting.listening, stream });
+    this.changed = new Changes(this.listening, this.reading);
     const archive = archiveThrough(this.archiving);
     this.archive = {
       read: (work) => this.unlessClosed(() => archive.read(work)),
@@ -76,8 +75,8 @@ export class PostgresStorage implements OpenedStorage {
     return this.unlessClosed(() => this.view(work));
   }
 
-  survey(sessionIds: readonly string[], asked: readonly OutlookAsked[], limit: number): Promise<Survey> {
-    return this.unlessClosed(() => surveyThrough(this.reading, sessionIds, asked, limit));
+  changes(): Promise<Written | null> {
+    return this.unlessClosed(() => this.changed.since());
   }
 
   transact<T>(work: (to: Repositories) => Promise<T>): Promise<T> {
@@ -91,7 +90,7 @@ export class PostgresStorage implements OpenedStorage {
   /** Waits for what was asked before. */
   async close(): Promise<void> {
     this.closing ??= Promise.allSettled(this.underWay).then(() => {
-      const pools = [this.reading, this.writing, this.archiving].map((pool) => pool.end());
+      const pools = [this.reading, this.writing, this.archiving, this.listening].map((pool) => pool.end());
       return Promise.all([this.hints.close(), ...pools, this.sockets.close()]);
     });
     await this.closing;

@@ -1,9 +1,7 @@
-import type pg from 'pg';
-import type { Outlook, OutlookAsked, Readers, Standing, Survey } from '../../../application/ports.js';
+import type { Outlook, OutlookAsked, Readers, Standing } from '../../../application/ports.js';
 import type { Entry } from '../../../domain/message-log.js';
 import type { RoomState } from '../../../domain/room.js';
 import type { UserState } from '../../../domain/user.js';
-import { askOnce } from './pooled.js';
 import { entries, logs, rooms, sessions, users } from './relations.js';
 import type { Statement, Transaction } from './transaction.js';
 
@@ -31,11 +29,6 @@ const outlooksOf = (roomIds: string, epochs: string, afters: string, limit: stri
 const STANDINGS: Statement = { name: 'standings', text: standingsOf('$1') };
 
 const OUTLOOKS: Statement = { name: 'outlooks', text: outlooksOf('$1', '$2', '$3', '$4') };
-
-const SURVEY: Statement = {
-  name: 'survey',
-  text: `select (${standingsOf('$1')}) as standings, (${outlooksOf('$2', '$3', '$4', '$5')}) as outlooks`,
-};
 
 const ROOMS: Statement = {
   name: 'rooms',
@@ -67,18 +60,6 @@ const columnsOf = (asked: readonly OutlookAsked[]): unknown[] => [
   asked.map(({ epoch }) => epoch),
   asked.map(({ after }) => after),
 ];
-
-/** A statement sees one moment: what it shows is consistent without a transaction around it. */
-export const surveyThrough = async (
-  pool: pg.Pool,
-  sessionIds: readonly string[],
-  asked: readonly OutlookAsked[],
-  limit: number,
-): Promise<Survey> => {
-  const values = [sessionIds, ...columnsOf(asked), limit];
-  const [survey] = await askOnce<Survey & pg.QueryResultRow>(pool, { ...SURVEY, values });
-  return survey!;
-};
 
 /** Reads of one view. */
 export const postgresReaders = (view: Transaction): Readers => ({

@@ -1,0 +1,146 @@
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
+import pg from 'pg';
+import type { Written } from '../../../src/application/ports.js';
+import { Changes } from '../../../src/adapters/storage/postgres/changes.js';
+import type { OpenedStorage } from '../../../src/adapters/storage/engine.js';
+import { newPlace, stopOwnServer, type Place } from '../../support/postgres-places.js';
+import { addGuest, addRoom, open, post } from './scene.js';
+
+let place: Place;
+let storage: OpenedStorage;
+let other: OpenedStorage;
+const clients: pg.Client[] = [];
+
+beforeEach(async () => {
+  place = await newPlace();
+  [storage, other] = await Promise.all([open(place.address), open(place.address)]);
+  await addRoom(other, 'tea');
+  expect(await changes()).toBeNull();
+});
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.end()));
+  await Promise.all([storage, other].map((opened) => opened.close()));
+  await place.dispose();
+});
+afterAll(stopOwnServer);
+
+const changes = () => storage.changes!();
+const byHand = async (): Promise<pg.Client> => {
+  const client = new pg.Client(place.address);
+  await client.connect();
+  clients.push(client);
+  return client;
+};
+const named = (written: Written | null) =>
+  written &&
+  Object.fromEntries(Object.entries(written).map(([kind, ids]) => [kind, [...(ids as Set<string>)].sort()]));
+const only = (some: Partial<Record<keyof Written, string[]>>) => ({
+  sessions: [],
+  users: [],
+  rooms: [],
+  logs: [],
+  ...some,
+});
+
+test('what was written is named once, under its kind, and nothing else is', async () => {
+  expect(named(await changes())).toEqual(only({}));
+  await addGuest(other, 'alice');
+  await post(other, 'tea', 'one');
+  await post(storage, 'tea', 'two');
+  expect(named(await changes())).toEqual(
+    only({ users: ['alice'], sessions: ['session-of-alice'], logs: ['tea'] }),
+  );
+  expect(named(await changes())).toEqual(only({}));
+});
+
+test('what is changed by hand is named too, from whatever schema', async () => {
+  const client = await byHand();
+  const { rows } = await client.query('select current_schema() as schema');
+  await client.query('set search_path = pg_catalog');
+  await client.query(`update ${rows[0].schema}.rooms set capacity = 7`);
+  await client.query(`delete from ${rows[0].schema}.logs`);
+  expect(named(await changes())).toEqual(only({ rooms: ['tea'], logs: ['tea'] }));
+});
+
+test('a transaction that began before others and is committed after them is named once it is', async () => {
+  const slow = await byHand();
+  await slow.query('begin');
+  await slow.query(`update rooms set capacity = 7`);
+  await post(other, 'tea', 'one');
+  expect(named(await changes())).toEqual(only({ logs: ['tea'] }));
+  await slow.query('commit');
+  expect(named(await changes())).toEqual(only({ rooms: ['tea'] }));
+});
+
+test('what was taken back is not named', async () => {
+  const client = await byHand();
+  await client.query('begin');
+  await client.query(`update rooms set capacity = 7`);
+  await client.query('rollback');
+  expect(named(await changes())).toEqual(only({}));
+});
+
+test('after its connection was lost, anything may have been written', async () => {
+  const client = await byHand();
+  await client.query(`select pg_terminate_backend(pid) from pg_stat_activity
+    where pid <> pg_backend_pid() and query like '%pg_current_snapshot%'`);
+  let answer: Written | null | undefined;
+  for (let tries = 0; answer === undefined && tries < 50; tries += 1) {
+    answer = await changes().catch(() => undefined);
+  }
+  expect(answer).toBeNull();
+  expect(named(await changes())).toEqual(only({}));
+});
+
+test('of a question that failed, the next names what it would have', async () => {
+  const client = await byHand();
+  await post(other, 'tea', 'one');
+  await client.query('alter table changes rename to away');
+  await expect(changes()).rejects.toThrow('changes');
+  await client.query('alter table away rename to changes');
+  expect(named(await changes())).toEqual(only({ logs: ['tea'] }));
+});
+
+test('changes of what another cluster’s transactions did, as a copied database has, are forgotten at the start', async () => {
+  const client = await byHand();
+  await client.query(`insert into changes values ('9000000000', 'users', 'alice')`);
+  expect(named(await changes())).toEqual(only({ users: ['alice'] }));
+  await (await open(place.address)).close();
+  expect(named(await changes())).toEqual(only({}));
+});
+
+test('changes that everybody has long been able to ask for are forgotten, and whoever did not may find anything changed', async () => {
+  const pool = new pg.Pool({ connectionString: place.address, max: 2 });
+  const single = () => new pg.Pool({ connectionString: place.address, max: 1 });
+  const listening = [single(), single(), single()] as const;
+  let now = 0;
+  const [busy, late, lately] = listening.map((one) => new Changes(one, pool, () => now)) as [
+    Changes,
+    Changes,
+    Changes,
+  ];
+  const kinds = async () =>
+    (await pool.query('select kind from changes order by kind')).rows.map(({ kind }) => kind);
+  const arrives = async (wanted: string[]) => {
+    while (JSON.stringify(await kinds()) !== JSON.stringify(wanted)) await new Promise(setImmediate);
+  };
+  try {
+    await Promise.all([busy.since(), late.since()]);
+    await post(other, 'tea', 'one');
+    now = 61_000;
+    await Promise.all([busy.since(), lately.since()]);
+    await arrives(['forgotten', 'logs']);
+    now = 119_000;
+    await busy.since();
+    await post(other, 'tea', 'two');
+    expect(await kinds()).toEqual(['forgotten', 'logs', 'logs']);
+    now = 122_000;
+    await busy.since();
+    await arrives(['forgotten', 'logs']);
+    expect(await late.since()).toBeNull();
+    expect(named(await late.since())).toEqual(only({}));
+    expect(named(await lately.since())).toEqual(only({ logs: ['tea'] }));
+  } finally {
+    await Promise.all([pool, ...listening].map((one) => one.end()));
+  }
+});
