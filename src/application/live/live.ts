@@ -2,6 +2,7 @@ import { ANSWER_MAX } from '../../domain/reading.js';
 import type { RoomState } from '../../domain/room.js';
 import type { Caller, Callers } from './callers.js';
 import { Fresh } from './fresh.js';
+import { Gathered, type Apart } from './gathered.js';
 import { standingsShelf } from './standings-shelf.js';
 import type { Outlook, Pace, Standing, Storage, Written } from '../ports.js';
 
@@ -24,16 +25,16 @@ const join = (last: Outlook | undefined, read: Outlook): Outlook => {
 };
 
 /**
- * How far apart questions after what others wrote begin, in milliseconds: 200 a second at most, however many ask, for 5 ms of a
- * second that a message may be on its way anyhow.
+ * How far apart questions after what others wrote begin, in milliseconds: 200 a second, for 5 ms of a second that a message may
+ * be on its way anyhow; more only where so many wait for each that it costs them next to nothing.
  */
 const APART_MS = 5;
+const ENOUGH = 32;
 /** The same for the list of rooms: each time all of it is read, and nobody waits for a word in it. */
 const LISTS_APART_MS = 50;
 
-/** The one thing of its kind that is asked for. */
-const ALL = '';
-const NOTHING: ReadonlyMap<string, null> = new Map();
+/** The one list of rooms that there is. */
+const LIST = '';
 
 /** What every request asks about, ready and exact: who is asking, how a room stands, which rooms there are. */
 export class Live {
@@ -41,7 +42,7 @@ export class Live {
   private readonly outlooks: Fresh<Outlook>;
   private readonly listing: Fresh<readonly RoomState[]>;
   /** What others wrote, where others write too. */
-  private readonly changes: Fresh<null> | null;
+  private readonly changes: Gathered<void> | null;
   private lastRooms: readonly RoomState[] = [];
   /** Of each room, to which only what is newer need be read. */
   private readonly lastOutlooks = new Map<string, Outlook>();
@@ -61,19 +62,20 @@ export class Live {
     shared: boolean,
     pace?: Pace,
   ) {
-    const apart = (ms: number) => (shared && pace !== undefined ? { ms, pace } : null);
+    const apart = (ms: number, enough = Infinity): Apart | null =>
+      shared && pace !== undefined ? { ms, enough, pace } : null;
     this.standings = new Fresh((ids) => this.readStandings(ids), standingsShelf(callers));
     this.outlooks = new Fresh((ids) => this.readOutlooks(ids), new Map());
     this.listing = new Fresh((ids) => this.readListing(ids), new Map(), apart(LISTS_APART_MS));
-    this.changes = shared ? new Fresh(() => this.heedOthers(), null, apart(APART_MS)) : null;
+    this.changes = shared ? new Gathered(() => this.heedOthers(), apart(APART_MS, ENOUGH)) : null;
   }
 
   /**
    * Once it resolves, what others had written when it was called is known: until the request is answered, whatever is kept is
    * fresh enough for it. Null where nobody else writes.
    */
-  catchUp(): Promise<unknown> | null {
-    return this.changes && this.changes.get(ALL);
+  catchUp(): Promise<void> | null {
+    return this.changes && this.changes.ask();
   }
 
   /** For whoever has caught up. */
@@ -88,7 +90,7 @@ export class Live {
 
   /** For whoever has caught up. One array as long as no room changed, so that work on it can be kept. */
   async rooms(): Promise<readonly RoomState[]> {
-    return (await this.listing.get(ALL)) ?? [];
+    return (await this.listing.get(LIST)) ?? [];
   }
 
   /** To be told of every write, before it is acknowledged. */
@@ -103,7 +105,7 @@ export class Live {
     }
     for (const id of written.rooms) this.outlooks.drop(id);
     for (const id of written.logs) this.outlooks.drop(id);
-    if (written.rooms.size > 0) this.listing.drop(ALL);
+    if (written.rooms.size > 0) this.listing.drop(LIST);
   }
 
   /** To be told where others have written, and what is not known: nothing that was read before is true any more. */
@@ -128,11 +130,10 @@ export class Live {
     this.readLately.clear();
   }
 
-  private async heedOthers(): Promise<ReadonlyMap<string, null>> {
+  private async heedOthers(): Promise<void> {
     const written = (await this.storage.changes?.()) ?? null;
     if (written === null) this.dropAll();
     else this.heed(written);
-    return NOTHING;
   }
 
   private dropAll(): void {

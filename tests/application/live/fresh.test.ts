@@ -1,37 +1,28 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
-import { steadyPace } from '../../../src/adapters/system/steady-pace.js';
+import { describe, expect, test } from '@jest/globals';
 import { Fresh } from '../../../src/application/live/fresh.js';
-import type { Pace } from '../../../src/application/ports.js';
 import { Gate, settle } from '../slow-storage.js';
 
 /** A storage of words, read by a `Fresh`; reads see what there is when they begin, and wait at the gate. */
-const scene = (kept = true, apart: { ms: number; pace: Pace } | null = null) => {
+const scene = () => {
   const stored = new Map<string, string>();
   const gate = new Gate();
   const reads: string[][] = [];
   const fault = { next: null as Error | null };
-  const fresh = new Fresh<string>(
-    async (ids) => {
-      reads.push([...ids]);
-      const seen = new Map(ids.flatMap((id) => (stored.has(id) ? [[id, stored.get(id)!]] : [])));
-      const error = fault.next;
-      fault.next = null;
-      await gate.pass();
-      if (error !== null) throw error;
-      return seen;
-    },
-    kept ? new Map() : null,
-    apart,
-  );
+  const fresh = new Fresh<string>(async (ids) => {
+    reads.push([...ids]);
+    const seen = new Map(ids.flatMap((id) => (stored.has(id) ? [[id, stored.get(id)!]] : [])));
+    const error = fault.next;
+    fault.next = null;
+    await gate.pass();
+    if (error !== null) throw error;
+    return seen;
+  }, new Map());
   const write = (id: string, value: string) => {
     stored.set(id, value);
     fresh.drop(id);
   };
   return { fresh, stored, gate, reads, fault, write };
 };
-
-afterEach(() => void jest.useRealTimers());
 
 test('what was read is kept, and answers without a read, until it is dropped', async () => {
   const { fresh, reads, write } = scene();
@@ -142,16 +133,6 @@ test('whoever asks while a read fails is answered by the next one', async () => 
   expect(await late).toBe('A');
 });
 
-test('where others write too, nothing is kept, and every question is read for', async () => {
-  const { fresh, stored, reads } = scene(false);
-  stored.set('a', 'old');
-  expect(await fresh.get('a')).toBe('old');
-  expect(fresh.peek('a')).toBeUndefined();
-  stored.set('a', 'new');
-  expect(await fresh.get('a')).toBe('new');
-  expect(reads).toHaveLength(2);
-});
-
 test('only what is to be retained is kept on', async () => {
   const { fresh, write } = scene();
   write('a', 'A');
@@ -160,66 +141,3 @@ test('only what is to be retained is kept on', async () => {
   fresh.retain((id, value) => id === 'a' && value === 'A');
   expect([fresh.peek('a'), fresh.peek('b')]).toEqual(['A', undefined]);
 });
-
-const inFakeTime = () =>
-  jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick', 'setImmediate', 'clearImmediate'] });
-
-test('a question after a pause is read for at once; those that follow gather until reads may begin again', async () => {
-  inFakeTime();
-  const { fresh, reads, stored } = scene(false, { ms: 5, pace: steadyPace });
-  for (const id of ['a', 'b', 'c']) stored.set(id, id);
-  expect(await fresh.get('a')).toBe('a');
-  const gathering = [fresh.get('a'), fresh.get('b')];
-  await jest.advanceTimersByTimeAsync(4);
-  gathering.push(fresh.get('c'));
-  expect(reads).toEqual([['a']]);
-  await jest.advanceTimersByTimeAsync(1);
-  expect(await Promise.all(gathering)).toEqual(['a', 'b', 'c']);
-  expect(reads).toEqual([['a'], ['a', 'b', 'c']]);
-  await jest.advanceTimersByTimeAsync(5);
-  expect(await fresh.get('b')).toBe('b');
-});
-
-test('while questions gather, what was written before the last of them answers all of them', async () => {
-  inFakeTime();
-  const { fresh, stored } = scene(false, { ms: 5, pace: steadyPace });
-  stored.set('a', 'old');
-  await fresh.get('a');
-  const early = fresh.get('a');
-  stored.set('a', 'new');
-  const late = fresh.get('a');
-  await jest.advanceTimersByTimeAsync(5);
-  expect(await Promise.all([early, late])).toEqual(['new', 'new']);
-});
-
-test('however questions, writes and slow reads follow each other, no answer is older than its question, and reads stay apart', () =>
-  fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.constantFrom('ask', 'write', 'slow', 'quick', 'a millisecond'), { maxLength: 60 }),
-      async (steps) => {
-        inFakeTime();
-        const { fresh, stored, gate, reads } = scene(false, { ms: 5, pace: steadyPace });
-        let version = 0;
-        stored.set('a', '0');
-        const begunAt: number[] = [];
-        const asked: Promise<void>[] = [];
-        for (const step of steps) {
-          if (step === 'write') stored.set('a', `${++version}`);
-          if (step === 'slow') gate.close();
-          if (step === 'quick') gate.open();
-          if (step === 'a millisecond') await jest.advanceTimersByTimeAsync(1);
-          if (step === 'ask') {
-            const least = version;
-            asked.push(fresh.get('a').then((seen) => expect(Number(seen)).toBeGreaterThanOrEqual(least)));
-          }
-          await settle();
-          while (begunAt.length < reads.length) begunAt.push(performance.now());
-        }
-        gate.open();
-        await jest.advanceTimersByTimeAsync(20);
-        await Promise.all(asked);
-        const pauses = begunAt.slice(1).map((at, index) => at - begunAt[index]!);
-        for (const pause of pauses) expect(pause).toBeGreaterThanOrEqual(5);
-      },
-    ),
-  ));
