@@ -2,9 +2,16 @@ import pg from 'pg';
 import { asTold } from './failures.js';
 import { requireFit } from './fitness.js';
 
-/** Connections to a server that is fit for us, and stay so. */
-export const poolOf = (config: pg.PoolConfig): pg.Pool => {
-  const pool = new pg.Pool({ ...config, onConnect: requireFit as (client: pg.ClientBase) => void });
+/**
+ * Connections to a server that is fit for us, and stay so.
+ * @param settings what is set on each of them, in SQL
+ */
+export const poolOf = (config: pg.PoolConfig, settings: string | null = null): pg.Pool => {
+  const prepare = async (client: pg.ClientBase): Promise<void> => {
+    await requireFit(client);
+    if (settings !== null) await client.query(settings);
+  };
+  const pool = new pg.Pool({ ...config, onConnect: prepare as (client: pg.ClientBase) => void });
   // The server ends connections at any time, idle or not; whoever uses one is told by its query.
   pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', () => undefined);

@@ -27,6 +27,13 @@ const TURN_MS = 10_000;
 /** For what happens once by chance (two of one name, a connection that was ended), and is a fault if it goes on. */
 const CHANCES = 8;
 
+/**
+ * Almost whatever is asked for is found by a key, row by row. Plans for many rows, made while tables were small and kept for as
+ * long as a connection lives, made a post twice as dear; and only a plain scan of an index learns which of its rows are dead.
+ */
+const PLANS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off;
+  set enable_hashjoin = off; set enable_mergejoin = off`;
+
 /** Whoever is held up by a process that is stopped holds up no more than those with whom it would have shared a commit. */
 const WAIT_TOGETHER: Statement = { name: 'wait together', text: `set local lock_timeout = 250` };
 
@@ -56,13 +63,13 @@ export class PostgresStorage implements OpenedStorage {
 
   constructor(connecting: Connecting) {
     const stream = this.sockets.make;
-    this.reading = poolOf({ ...connecting.reading, stream });
-    this.writing = poolOf({ ...connecting.writing, stream });
+    this.reading = poolOf({ ...connecting.reading, stream }, PLANS);
+    this.writing = poolOf({ ...connecting.writing, stream }, PLANS);
     this.turns = new Turns(this.writing.options.max, TURN_MS);
     this.exchange = exchangeThrough(this.reading);
     this.hints = new PostgresHints({ ...connecting.reading, stream });
     this.archiving = poolOf({ ...connecting.archiving, stream });
-    this.listening = poolOf({ ...connecting.listening, stream });
+    this.listening = poolOf({ ...connecting.listening, stream }, PLANS);
     this.changed = new Changes(this.listening, this.reading);
     const archive = archiveThrough(this.archiving);
     this.archive = {

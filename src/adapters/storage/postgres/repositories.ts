@@ -1,11 +1,12 @@
 import type { LogRepository, Repositories } from '../../../application/ports.js';
-import { MessageLog, type LogHead, type Receipt, type ReceiptFloor } from '../../../domain/message-log.js';
+import { MessageLog, type LogHead, type Receipt } from '../../../domain/message-log.js';
 import { Room, type RoomState } from '../../../domain/room.js';
 import { Session, type SessionState } from '../../../domain/session.js';
 import { User, type UserState } from '../../../domain/user.js';
 import { LockedRows } from './locked.js';
 import { logs, receipts, rooms, sessions, users } from './relations.js';
 import type { Statement, Transaction } from './transaction.js';
+import { trimLogs } from './trimming.js';
 
 const { finding } = LockedRows;
 const SESSION = finding(sessions, 'get', 'id = $1');
@@ -54,29 +55,6 @@ const APPEND: Statement = {
     insert into receipts (room_id, author_id, client_message_id, seq, at, digest)
     select $1, "authorId", "clientMessageId", seq, at, digest from appended`,
 };
-const TRIM: Statement = {
-  name: 'trim',
-  text: `delete from entries where room_id = $1 and seq < $2`,
-};
-/** The oldest only, and somewhat more than came in: however many are too young to go, none but these is looked at. */
-const TRIM_RECEIPTS: Statement = {
-  name: 'trim receipts',
-  text: `delete from receipts where at < $3 and (room_id, author_id, client_message_id) in (
-      select room_id, author_id, client_message_id from receipts
-      where room_id = $1 and seq <= $2 order by seq limit $4)`,
-};
-const CLOSE: Statement = { name: 'close', text: `delete from receipts where room_id = $1` };
-const MORE_RECEIPTS = 16;
-
-/** Drops what a log does not keep any more, after so many were appended. */
-export const trimLog = (to: Transaction, head: LogHead, floor: ReceiptFloor, appended: number): void => {
-  if (head.first > 1) to.store(TRIM, [head.roomId, head.first]);
-  if (head.closed) to.store(CLOSE, [head.roomId]);
-  else if (floor.seq > 0) {
-    to.store(TRIM_RECEIPTS, [head.roomId, floor.seq, floor.at, appended + MORE_RECEIPTS]);
-  }
-};
-
 const logRepository = (to: Transaction): LogRepository => {
   const heads = new LockedRows<LogHead>(to, logs);
   return {
@@ -95,7 +73,7 @@ const logRepository = (to: Transaction): LogRepository => {
         const rows = appended.map(({ entry, digest }) => ({ ...entry, digest }));
         to.store(APPEND, [head.roomId, JSON.stringify(rows), head.first]);
       }
-      trimLog(to, head, floor, appended.length);
+      trimLogs(to, [{ head, floor, appended }]);
     },
   };
 };

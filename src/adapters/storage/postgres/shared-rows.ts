@@ -1,9 +1,9 @@
-import type { Appended, LogHead, Receipt, ReceiptFloor } from '../../../domain/message-log.js';
+import type { LogHead, Receipt } from '../../../domain/message-log.js';
 import type { RoomState } from '../../../domain/room.js';
 import type { SessionState } from '../../../domain/session.js';
 import type { UserState } from '../../../domain/user.js';
 import { logs, receipts, rooms, sessions, users } from './relations.js';
-import { trimLog } from './repositories.js';
+import { trimLogs, type LogChange } from './trimming.js';
 import type { Statement, Transaction } from './transaction.js';
 
 interface States {
@@ -53,13 +53,6 @@ const APPEND: Statement = {
     insert into receipts (room_id, author_id, client_message_id, seq, at, digest)
     select "roomId", "authorId", "clientMessageId", seq, at, digest from appended`,
 };
-
-/** What one unit of work, or several after each other, did to a log. */
-export interface LogChange {
-  readonly head: LogHead;
-  readonly appended: readonly Appended[];
-  readonly floor: ReceiptFloor;
-}
 
 /** The parts of a receipt's key in one text, as the other rows have theirs. */
 export const receiptKey = (...parts: [roomId: string, authorId: string, clientMessageId: string]): string =>
@@ -154,7 +147,7 @@ export class SharedRows {
       drafts.map(({ entry, digest }) => ({ ...entry, digest, roomId: head.roomId, first: head.first })),
     );
     this.to.store(APPEND, [JSON.stringify(changes.map(({ head }) => head)), JSON.stringify(appended)]);
-    for (const { head, floor, appended: drafts } of changes) trimLog(this.to, head, floor, drafts.length);
+    trimLogs(this.to, changes);
   }
 }
 

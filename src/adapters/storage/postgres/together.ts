@@ -4,8 +4,9 @@ import { Room } from '../../../domain/room.js';
 import { Session } from '../../../domain/session.js';
 import { User } from '../../../domain/user.js';
 import { whileOpen } from '../while-open.js';
-import { receiptKey, SharedRows, type Kind, type LogChange, type StateOf } from './shared-rows.js';
+import { receiptKey, SharedRows, type Kind, type StateOf } from './shared-rows.js';
 import type { Transaction } from './transaction.js';
+import type { LogChange } from './trimming.js';
 
 /** One who waits for a unit of work. */
 export interface Unit {
