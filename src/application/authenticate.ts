@@ -46,7 +46,7 @@ export class Authenticate {
 
   /**
    * The same, but by what was last known of the session, for whoever looks at it again in a transaction of its own: on a
-   * storage that others write to, that saves a view. Before anything is refused, `execute` has to agree to the asker.
+   * storage that others write to, that saves asking what they wrote. Before anything is refused, `execute` has to agree to the asker.
    */
   presume(caller: Caller | null): Asker | Promise<Asker> {
     const standing = caller?.standing;

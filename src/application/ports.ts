@@ -30,7 +30,7 @@ export interface Storage extends UnitOfWork {
   close(): Promise<void>;
   /**
    * Has `told` called when another process has written here after all, as a restore does beside the server: before
-   * the next transaction does anything, and within a quarter of a second. What is shared leaves it out: nothing read is kept.
+   * the next transaction does anything, and within a quarter of a second. What is shared leaves it out: it has `changes`, or nothing that is read is kept.
    */
   watch?(told: () => void): void;
   /**

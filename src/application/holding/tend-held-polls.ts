@@ -38,8 +38,8 @@ export class TendHeldPolls {
 
   /**
    * To be called about once a second: whoever waits is there, and is told who else is. Where others write too, hints of
-   * what they wrote may have been lost, or are never sent, so storage is asked: one question for all rooms, one for all
-   * readers. Whoever left elsewhere must not be noted as seen later than that, so they are looked after first.
+   * what they wrote may have been lost, or are never sent, so storage is asked what was written, and that is read: rooms in one view, readers
+   * in another. Whoever left elsewhere must not be noted as seen later than that, so they are looked after first.
    */
   async refresh(): Promise<void> {
     const asked = { at: this.clock.now(), byPresence: this.presence.now() };

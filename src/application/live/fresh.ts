@@ -11,7 +11,7 @@ export interface Shelf<V> extends Iterable<[id: string, value: V]> {
   clear(): void;
 }
 
-/** What was read of storage, never older than the question: it stays on a shelf until `drop` says that it was written. */
+/** What was read of storage, never older than what `drop` has been told: it stays on a shelf until it is said to be written. */
 export class Fresh<V> {
   private wanted = new Set<string>();
   /** Of what is being read, what may be kept. */

@@ -45,7 +45,7 @@ export class Live {
   private readonly changes: Gathered<void> | null;
   private lastRooms: readonly RoomState[] = [];
   /** Of each room, to which only what is newer need be read. */
-  private readonly lastOutlooks = new Map<string, Outlook>();
+  private lastOutlooks = new Map<string, Outlook>();
   /** The rooms that were read since the last tidying. */
   private readonly readLately = new Set<string>();
   /** The live session of every user whose standing is kept. */
@@ -67,7 +67,8 @@ export class Live {
     this.standings = new Fresh((ids) => this.readStandings(ids), standingsShelf(callers));
     this.outlooks = new Fresh((ids) => this.readOutlooks(ids), new Map());
     this.listing = new Fresh((ids) => this.readListing(ids), new Map(), apart(LISTS_APART_MS));
-    this.changes = shared ? new Gathered(() => this.heedOthers(), apart(APART_MS, ENOUGH)) : null;
+    const enough = storage.changes === undefined ? Infinity : ENOUGH;
+    this.changes = shared ? new Gathered(() => this.heedOthers(), apart(APART_MS, enough)) : null;
   }
 
   /**
@@ -111,7 +112,8 @@ export class Live {
   /** To be told where others have written, and what is not known: nothing that was read before is true any more. */
   forget(): void {
     this.dropAll();
-    this.lastOutlooks.clear();
+    // What is being read goes on to the old ones.
+    this.lastOutlooks = new Map();
   }
 
   /** Lets go of whoever was not seen lately, and of the rooms that nobody is left in. */
@@ -131,8 +133,9 @@ export class Live {
   }
 
   private async heedOthers(): Promise<void> {
-    const written = (await this.storage.changes?.()) ?? null;
-    if (written === null) this.dropAll();
+    if (this.storage.changes === undefined) return this.dropAll();
+    const written = await this.storage.changes();
+    if (written === null) this.forget();
     else this.heed(written);
   }
 
@@ -157,7 +160,8 @@ export class Live {
 
   /** Reads of each room what is newer than its last outlook. */
   private async readOutlooks(ids: readonly string[]): Promise<Map<string, Outlook>> {
-    const lastOnes = new Map(ids.map((roomId) => [roomId, this.lastOutlooks.get(roomId)]));
+    const { lastOutlooks } = this;
+    const lastOnes = new Map(ids.map((roomId) => [roomId, lastOutlooks.get(roomId)]));
     const asked = ids.map((roomId) => {
       const head = lastOnes.get(roomId)?.head;
       return { roomId, epoch: head?.epoch ?? '', after: head?.last ?? 0 };
@@ -166,7 +170,7 @@ export class Live {
     return new Map(
       found.map((one) => {
         const outlook = join(lastOnes.get(one.room.id), one);
-        this.lastOutlooks.set(one.room.id, outlook);
+        lastOutlooks.set(one.room.id, outlook);
         this.readLately.add(one.room.id);
         return [one.room.id, outlook];
       }),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { Written } from '../../../src/application/ports.js';
@@ -107,6 +108,70 @@ test('changes of what another cluster’s transactions did, as a copied database
   expect(named(await changes())).toEqual(only({ users: ['alice'] }));
   await (await open(place.address)).close();
   expect(named(await changes())).toEqual(only({}));
+});
+
+test('a start forgets nothing that another process did not ask for yet', async () => {
+  await post(other, 'tea', 'one');
+  await (await open(place.address)).close();
+  expect(named(await changes())).toEqual(only({ logs: ['tea'] }));
+});
+
+test('whoever changes something by hand needs no right but to do that', async () => {
+  const client = await byHand();
+  const role = `helper_${randomUUID().replaceAll('-', '_')}`;
+  const { rows } = await client.query('select current_schema() as schema');
+  const { schema } = rows[0];
+  await client.query(`create role ${role}; grant usage on schema ${schema} to ${role};
+    grant select, update on ${schema}.rooms to ${role}`);
+  try {
+    await client.query(
+      `set role ${role}; set search_path = pg_catalog; update ${schema}.rooms set capacity = 7`,
+    );
+    expect(named(await changes())).toEqual(only({ rooms: ['tea'] }));
+  } finally {
+    await client.query(`reset role; drop owned by ${role}; drop role ${role}`);
+  }
+});
+
+test('of what gets another key by hand, the old one is named', async () => {
+  await addGuest(other, 'alice');
+  await changes();
+  await (await byHand()).query(`update sessions set id = 'revoked'`);
+  expect((await changes())!.sessions).toContain('session-of-alice');
+});
+
+test('after a truncation, or a statement that changed more than can be named, anything may have been written', async () => {
+  const client = await byHand();
+  await client.query(`truncate sessions`);
+  expect(await changes()).toBeNull();
+  const insert = (count: number) => `insert into users (id, username, username_key, created_at)
+    select n, n, n, 0 from (select gen_random_uuid()::text as n from generate_series(1, ${count})) as named`;
+  await client.query(insert(200));
+  expect((await changes())!.users.size).toBe(200);
+  await client.query(insert(201));
+  expect(await changes()).toBeNull();
+  await client.query(Array.from({ length: 26 }, () => insert(200)).join(';'));
+  expect(await changes()).toBeNull();
+  expect(named(await changes())).toEqual(only({}));
+});
+
+test('after a question that took too long, anything may have been written: it would take as long the next time', async () => {
+  const address = new URL(place.address);
+  for (const [name, ms] of Object.entries({ statement_timeout: '200', lock_timeout: '9000' })) {
+    address.searchParams.set(name, ms);
+  }
+  const hasty = await open(address.href);
+  try {
+    await hasty.changes!();
+    const client = await byHand();
+    await client.query('begin; lock table changes in access exclusive mode');
+    await expect(hasty.changes!()).rejects.toThrow();
+    await client.query('commit');
+    expect(await hasty.changes!()).toBeNull();
+    expect(named(await hasty.changes!())).toEqual(only({}));
+  } finally {
+    await hasty.close();
+  }
 });
 
 test('changes that everybody has long been able to ask for are forgotten, and whoever did not may find anything changed', async () => {

@@ -7,7 +7,7 @@ afterAll(stopOwnServer);
 const POSTS = 40;
 const numbers = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 
-test('whatever a post touches is found by a key, though plans were made while the tables were empty, and trimmed as it is', async () => {
+test('whatever a post touches, and a poll looks at, is found by a key, though plans were made while the tables were empty, and trimmed as it is', async () => {
   const place = await newPlace();
   /** How often each table was read from one end to the other; all of it is counted once connections have ended. */
   const scans = async () => {
@@ -38,6 +38,15 @@ test('whatever a post touches is found by a key, though plans were made while th
     });
   await Promise.all(rooms.flatMap((room) => numbers(POSTS).map((n) => post(room, `${n}`))));
   for (const n of numbers(POSTS)) await post(rooms[0]!, `alone ${n}`);
+  await storage.read(async (from) => {
+    await from.standings(['session-of-alice', 'none']);
+    await from.outlooks(
+      rooms.map((roomId) => ({ roomId, epoch: '', after: 3 })),
+      9,
+    );
+    await Promise.all([from.entries(rooms[0]!, 3, 9), from.userNamed('alice'), from.rooms()]);
+  });
+  await storage.changes!();
   await storage.close();
   const after = await scans();
   await place.dispose();

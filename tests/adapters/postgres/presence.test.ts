@@ -53,6 +53,26 @@ test('what one process alone told of a room is not told to it again, but for a r
   expect(ids(await learn(0, 'tea')).sort()).toEqual(['alice', 'bobby', 'carol']);
 });
 
+test.each([{ hiddenAgeMs: 0 }, { goneAgeMs: 0 }])(
+  'what another told of somebody whom one process tells of again is told to it: %j',
+  async (of) => {
+    const swap = (...sights: SightTold[]) => instances[0]!.exchange!.swap(sights, ['tea'], KEPT_MS);
+    await swap();
+    await tell(1, told({ visibleAgeMs: null, ...of }));
+    await swap(told({ visibleAgeMs: 0 }));
+    expect(await swap()).toMatchObject([{ userId: 'alice' }]);
+  },
+);
+
+test('what an older Parlour told, which knows of no tellers, is told to the one that told of the same before', async () => {
+  const swap = (...sights: SightTold[]) => instances[0]!.exchange!.swap(sights, ['tea'], KEPT_MS);
+  await swap();
+  await swap(told({ visibleAgeMs: 0 }));
+  expect(await swap()).toEqual([]);
+  await query(place.address, `update sightings set gone_at = told_at + 1, told_at = told_at + 1`);
+  expect(await swap()).toMatchObject([{ userId: 'alice' }]);
+});
+
 test('what cannot be forgotten just now is no reason to lose what is learnt', async () => {
   await tell(0, told({ visibleAgeMs: 0 }));
   await query(

@@ -162,6 +162,36 @@ test('whoever cannot be told what others wrote hears so, and whoever asks then i
   expect([before.length, (await live.rooms()).length]).toEqual([0, 1]);
 });
 
+test('where anything may have been written, of a history that was read before nothing is gone on with, nor of one that is being read', async () => {
+  const [lost, found] = await Promise.all(
+    ['lost', 'found'].map(async (text) => {
+      const memory = new MemoryStorage();
+      await memory.transact(async ({ rooms, logs }) => {
+        const room = { id: 'room', name: { shown: 'Room', key: 'room' }, capacity: 9 };
+        await rooms.save(Room.create(room, ALICE, 1));
+        const log = MessageLog.open('room', 'the same epoch');
+        log.append(draft(text), 1, HISTORY);
+        await logs.save(log);
+      });
+      return memory;
+    }),
+  );
+  let storage = lost!;
+  const reads = new Gate();
+  const read: UnitOfWork['read'] = (work) => slowReads(storage, reads).read(work);
+  const live = new Live({ read, changes: async () => null }, new Callers(), true);
+  await live.outlook('room');
+  await live.catchUp();
+  reads.close();
+  const early = live.outlook('room');
+  await settle();
+  storage = found!;
+  await live.catchUp();
+  reads.open();
+  expect((await early)!.entries).toMatchObject([{ text: 'lost' }]);
+  expect((await live.outlook('room'))!.entries).toMatchObject([{ text: 'found' }]);
+});
+
 test('where nobody else writes there is nothing to catch up with', async () => {
   const { live } = await scene();
   expect(live.catchUp()).toBeNull();

@@ -41,7 +41,7 @@ const SILENCE_MS = 2000;
 const VIEW_MS = 10_000;
 
 /** With its connection goes what a process knows of others' changes, and so all that it read: a pause is no reason. */
-const LISTENING_IDLE_MS = 300_000;
+const LISTENING_S = 300;
 
 /** So that a view may be open while something is written. */
 const ARCHIVE_POOL_MAX = 2;
@@ -128,9 +128,19 @@ export const readAddress = (address: string): Connecting => {
   };
   return {
     unlimited: { ...reaching, max: 1, maxLifetimeSeconds: LIFETIME_S },
-    listening: { ...limited, max: 1, idleTimeoutMillis: LISTENING_IDLE_MS },
+    listening: {
+      ...limited,
+      max: 1,
+      idleTimeoutMillis: LISTENING_S * 1000,
+      maxLifetimeSeconds: LISTENING_S,
+    },
     // A view locks nothing, and may be looked at for longer.
-    reading: { ...limited, max: limits.read_pool_max, idle_in_transaction_session_timeout: VIEW_MS },
+    reading: {
+      ...limited,
+      max: limits.read_pool_max,
+      maxLifetimeSeconds: LIFETIME_S,
+      idle_in_transaction_session_timeout: VIEW_MS,
+    },
     writing: { ...limited, max: limits.write_pool_max, maxLifetimeSeconds: LIFETIME_S },
     archiving: {
       ...reaching,

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Written } from '../../../application/ports.js';
-import { asTold, isLost } from './failures.js';
+import { asTold, isLost, isTooSlow } from './failures.js';
 import { askOnce, connect } from './pooled.js';
 import type { Statement } from './transaction.js';
 
@@ -9,6 +9,12 @@ const FORGET_MS = 60_000;
 
 /** Stands among the changes for all those, of transactions before its own, that were forgotten. */
 const FORGOTTEN = 'forgotten';
+/** Stands there for more than can be named. */
+const ALL = 'all';
+/** So many names are read; of more it is quicker to read anew what they stand for. */
+const MOST = 5000;
+/** So many are forgotten by one statement, which must not take long. */
+const FORGOTTEN_AT_ONCE = 20_000;
 
 /**
  * One statement sees one moment, and says which: by the transactions that it sees. What is new is what changed in those that an
@@ -26,18 +32,30 @@ const CHANGES: Statement = {
       union
       select kind, id from changes
       where kind = '${FORGOTTEN}' and transaction_id > pg_snapshot_xmin($1::pg_snapshot)
+      limit ${MOST + 1}
     ) as found) as found`,
 };
 
 const NOW: Statement = { name: 'moment', text: 'select pg_current_snapshot()::text as moment' };
 
-/** All that an earlier moment has seen, but for transactions that began after one which was under way then. */
+/**
+ * What an earlier moment has seen, but for transactions that began after one which was under way then; some of it, and how much.
+ * That a moment of another server is nothing to go by here shows where it is ahead.
+ */
 const FORGET: Statement = {
   name: 'forget changes',
-  text: `with moment as (select pg_snapshot_xmin($1::pg_snapshot) as oldest), gone as (
-      delete from changes using moment where transaction_id < oldest
+  text: `with moment as (
+      select oldest from pg_snapshot_xmin($1::pg_snapshot) as oldest
+      where oldest <= pg_snapshot_xmin(pg_current_snapshot())
+    ), gone as (
+      delete from changes where ctid = any(array(
+        select changes.ctid from changes, moment where transaction_id < oldest limit ${FORGOTTEN_AT_ONCE}))
+      returning 1
+    ), noted as (
+      insert into changes select oldest, '${FORGOTTEN}', '' from moment
+      where not exists (select from changes where kind = '${FORGOTTEN}' and transaction_id = oldest)
     )
-    insert into changes select oldest, '${FORGOTTEN}', '' from moment`,
+    select count(*) as gone from gone`,
 };
 
 /** Of transactions that there were not here: whoever copies a database has the numbers of another server's. */
@@ -48,8 +66,12 @@ interface Answer {
   readonly found?: readonly (readonly [kind: string, id: string])[] | null;
 }
 
-const KINDS = ['sessions', 'users', 'rooms', 'logs'] as const;
-const NOTHING: Written = { sessions: new Set(), users: new Set(), rooms: new Set(), logs: new Set() };
+/** Null where it may be anything. */
+const namedIn = (found: NonNullable<Answer['found']>): Written | null => {
+  if (found.length > MOST || found.some(([kind]) => kind === FORGOTTEN || kind === ALL)) return null;
+  const idsOf = (of: keyof Written) => new Set(found.filter(([kind]) => kind === of).map(([, id]) => id));
+  return { sessions: idsOf('sessions'), users: idsOf('users'), rooms: idsOf('rooms'), logs: idsOf('logs') };
+};
 
 /** What was written to the database, by whomever: triggers note it in the transaction that does. */
 export class Changes {
@@ -72,21 +94,19 @@ export class Changes {
   /** @returns what was written since this was last answered; null where that may be anything */
   async since(): Promise<Written | null> {
     const client = await connect(this.listening);
-    if (this.last?.client !== client) this.last = this.old = null;
-    const last = this.last?.moment ?? null;
+    const last = this.last?.client === client ? this.last.moment : null;
     const question = last === null ? NOW : { ...CHANGES, values: [last] };
     let isGone = false;
     try {
       const { moment, found = null } = (await client.query<Answer & pg.QueryResultRow>(question)).rows[0]!;
+      const written = last === null ? null : namedIn(found ?? []);
       this.last = { client, moment };
       this.forget(moment);
-      if (last === null) return null;
-      if (found === null) return NOTHING;
-      if (found.some(([kind]) => kind === FORGOTTEN)) return null;
-      const idsOf = (of: string) => new Set(found.filter(([kind]) => kind === of).map(([, id]) => id));
-      return Object.fromEntries(KINDS.map((kind) => [kind, idsOf(kind)])) as unknown as Written;
+      return written;
     } catch (error) {
       isGone = isLost(error);
+      // It would take as long the next time.
+      if (isTooSlow(error)) this.last = null;
       throw asTold(error);
     } finally {
       client.release(isGone);
@@ -96,9 +116,16 @@ export class Changes {
   private forget(moment: string): void {
     const at = this.now();
     if (this.old !== null && at - this.old.at < FORGET_MS) return;
-    if (this.old !== null) {
-      askOnce(this.forgetting, { ...FORGET, values: [this.old.moment] }).catch(() => undefined);
-    }
+    // What could not be forgotten is with the next.
+    if (this.old !== null) this.forgetBefore(this.old.moment).catch(() => undefined);
     this.old = { moment, at };
+  }
+
+  private async forgetBefore(moment: string): Promise<void> {
+    let gone: number;
+    do {
+      const [row] = await askOnce<{ gone: number }>(this.forgetting, { ...FORGET, values: [moment] });
+      gone = row!.gone;
+    } while (gone === FORGOTTEN_AT_ONCE);
   }
 }

@@ -9,6 +9,41 @@ const statements = (...texts: string[]): Migration => ({
 });
 
 /**
+ * Has every statement note what it changed in these tables. Of so many that their names are no help, as a restore changes them, it
+ * notes that it may be anything. Whoever changes something by hand needs no right to do this, and no `search_path`.
+ */
+const notingChanges = (key: string, tables: readonly string[]): string[] => {
+  const noting = `note_changes_by_${key}`;
+  const insert = (what: string) => `insert into changes select pg_current_xact_id(), ${what}`;
+  const make = (name: string, body: string) => `do $do$ begin
+      execute format($text$
+        create function ${name}() returns trigger language plpgsql security definer set search_path = %I, pg_temp as $body$
+        begin
+          ${body}
+          return null;
+        end $body$
+      $text$, current_schema());
+    end $do$`;
+  return [
+    make(
+      noting,
+      `if (select count(*) from (select from changed limit 201) as counted) > 200 then ${insert(`'all', ''`)};
+       else ${insert(`tg_table_name, ${key} from changed`)};
+       end if;`,
+    ),
+    make(`${noting}_all`, `${insert(`'all', ''`)};`),
+    ...tables.flatMap((table) => [
+      ...['insert', 'update', 'delete'].map(
+        (does) => `create trigger note_${does} after ${does} on ${table}
+          referencing ${does === 'insert' ? 'new' : 'old'} table as changed
+          for each statement execute function ${noting}()`,
+      ),
+      `create trigger note_truncate after truncate on ${table} for each statement execute function ${noting}_all()`,
+    ]),
+  ];
+};
+
+/**
  * What was done to the tables since the first Parlour, in order; what has been released is never changed. Names are
  * compared by code point ("C"), whatever the database's own collation is. Room to spare on the pages (fillfactor) keeps
  * rows that change with every post or poll from spreading over the table and its indexes. Nothing refers to anything by
@@ -101,25 +136,14 @@ const migrations: Readonly<Record<string, Migration>> = {
     )`,
     `create index changes_by_transaction on changes (transaction_id)`,
     `create index changes_forgotten on changes (transaction_id) where kind = 'forgotten'`,
-    `create function note_change() returns trigger language plpgsql set search_path from current as $$
-      declare
-        changed record;
-      begin
-        if tg_op = 'DELETE' then changed := old; else changed := new; end if;
-        if tg_table_name = 'logs' then
-          insert into changes values (pg_current_xact_id(), tg_table_name, changed.room_id);
-        else
-          insert into changes values (pg_current_xact_id(), tg_table_name, changed.id);
-        end if;
-        return null;
-      end
-    $$`,
-    ...['sessions', 'users', 'rooms', 'logs'].map(
-      (table) => `create trigger note_change after insert or update or delete on ${table}
-        for each row execute function note_change()`,
-    ),
+    ...[
+      ['id', ['sessions', 'users', 'rooms']],
+      ['room_id', ['logs']],
+    ].flatMap(([key, tables]) => notingChanges(key as string, tables as string[])),
   ),
-  '0004-tellers': statements(`alter table sightings add column teller text collate "C"`),
+  '0004-tellers': statements(
+    `alter table sightings add column teller text collate "C", add column teller_at bigint`,
+  ),
 };
 
 /** The name of a step that Kysely finds done and does not know. */

@@ -30,9 +30,10 @@ const CHANCES = 8;
 /**
  * Almost whatever is asked for is found by a key, row by row. Plans for many rows, made while tables were small and kept for as
  * long as a connection lives, made a post twice as dear; and only a plain scan of an index learns which of its rows are dead.
+ * What there is no index for is read from end to end all the same, which is no reason to compile it.
  */
 const PLANS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off;
-  set enable_hashjoin = off; set enable_mergejoin = off`;
+  set enable_hashjoin = off; set enable_mergejoin = off; set jit = off`;
 
 /** Whoever is held up by a process that is stopped holds up no more than those with whom it would have shared a commit. */
 const WAIT_TOGETHER: Statement = { name: 'wait together', text: `set local lock_timeout = 250` };
@@ -91,7 +92,10 @@ export class PostgresStorage implements OpenedStorage {
   }
 
   ping(): Promise<void> {
-    return this.unlessClosed(async () => void (await askOnce(this.reading, { text: 'select 1' })));
+    const pools = [this.reading, this.listening];
+    return this.unlessClosed(async () => {
+      await Promise.all(pools.map((pool) => askOnce(pool, { text: 'select 1' })));
+    });
   }
 
   /** Waits for what was asked before. */

@@ -13,16 +13,17 @@ const AHEAD_MS = 1000;
 
 /**
  * One row a member and room, whoever saw it; the times are the server's. Rows are locked in one order, so that instances
- * never wait for each other in a circle. A row that one process told all of is not told to that one again.
+ * never wait for each other in a circle. A row that one process told all of is not told to that one again,
+ * unless one that does not know of tellers (an older Parlour) has told something since.
  */
 const SWAP: Statement = {
   name: 'swap sightings',
   text: `with clock as (
       select (extract(epoch from now()) * 1000)::bigint as now
     ), told as (
-      insert into sightings as known (room_id, user_id, username, guest, visible_at, hidden_at, gone_at, told_at, teller)
+      insert into sightings as known (room_id, user_id, username, guest, visible_at, hidden_at, gone_at, told_at, teller, teller_at)
       select "roomId", "userId", member ->> 'username', (member ->> 'guest')::boolean,
-        now - "visibleAgeMs", now - "hiddenAgeMs", now - "goneAgeMs", now, $4
+        now - "visibleAgeMs", now - "hiddenAgeMs", now - "goneAgeMs", now, $4, now
       from json_to_recordset($1) as ("roomId" text, "userId" text, member json,
         "visibleAgeMs" bigint, "hiddenAgeMs" bigint, "goneAgeMs" bigint), clock
       order by "roomId", "userId"
@@ -33,7 +34,8 @@ const SWAP: Statement = {
         gone_at = greatest(known.gone_at, excluded.gone_at), told_at = greatest(known.told_at, excluded.told_at),
         teller = case when known.teller = excluded.teller or (coalesce(known.visible_at <= excluded.visible_at, known.visible_at is null)
             and coalesce(known.hidden_at <= excluded.hidden_at, known.hidden_at is null)
-            and coalesce(known.gone_at <= excluded.gone_at, known.gone_at is null)) then excluded.teller end
+            and coalesce(known.gone_at <= excluded.gone_at, known.gone_at is null)) then excluded.teller end,
+        teller_at = greatest(known.told_at, excluded.told_at)
     )
     select now, (
       select coalesce(json_agg(sight), '[]') from (
@@ -43,7 +45,7 @@ const SWAP: Statement = {
           now - visible_at as "visibleAgeMs", now - hidden_at as "hiddenAgeMs", now - gone_at as "goneAgeMs"
         from unnest($2::text[], $3::bigint[]) as asked (room, since)
         join sightings on room_id = asked.room and told_at >= asked.since
-          and (asked.since = 0 or teller is distinct from $4)
+          and (asked.since = 0 or teller is distinct from $4 or teller_at <> told_at)
       ) as sight
     ) as learnt
     from clock`,

@@ -1,4 +1,4 @@
-import type { Outlook, OutlookAsked, Readers, Standing } from '../../../application/ports.js';
+import type { Outlook, Readers, Standing } from '../../../application/ports.js';
 import type { Entry } from '../../../domain/message-log.js';
 import type { RoomState } from '../../../domain/room.js';
 import type { UserState } from '../../../domain/user.js';
@@ -6,29 +6,29 @@ import { entries, logs, rooms, sessions, users } from './relations.js';
 import type { Statement, Transaction } from './transaction.js';
 
 /** All of it as one JSON text, of which V8 makes states at once: taking rows apart costs more than reading them. */
-const standingsOf = (ids: string): string =>
-  `select coalesce(json_agg(json_build_object('session', session, 'user', "user")), '[]') as found
-    from (select ${sessions.columns} from sessions where id = any(${ids})) as session
-    left join lateral (select ${users.columns} from users where id = session."userId") as "user" on true`;
+const STANDINGS: Statement = {
+  name: 'standings',
+  text: `select coalesce(json_agg(json_build_object('session', session, 'user', "user")), '[]') as found
+    from (select ${sessions.columns} from sessions where id = any($1)) as session
+    left join lateral (select ${users.columns} from users where id = session."userId") as "user" on true`,
+};
 
 /** Of an idle room no entry is read: the index has nothing behind what the asker has. */
-const outlooksOf = (roomIds: string, epochs: string, afters: string, limit: string): string =>
-  `select coalesce(json_agg(json_build_object(
+const OUTLOOKS: Statement = {
+  name: 'outlooks',
+  text: `select coalesce(json_agg(json_build_object(
       'room', room, 'head', head, 'entries', coalesce(news.entries, '[]'))), '[]') as found
-    from unnest(${roomIds}::text[], ${epochs}::text[], ${afters}::bigint[]) as asked (room_id, epoch, after)
+    from unnest($1::text[], $2::text[], $3::bigint[]) as asked (room_id, epoch, after)
     join lateral (select ${rooms.columns} from rooms where id = asked.room_id) as room on true
     join lateral (select ${logs.columns} from logs where room_id = asked.room_id) as head on true
     left join lateral (
       select json_agg(entry order by entry.seq) as entries from (
         select ${entries.columns} from entries
         where room_id = asked.room_id and entries.seq > case when head.epoch = asked.epoch then asked.after else 0 end
-        order by entries.seq desc limit ${limit}
+        order by entries.seq desc limit $4
       ) as entry
-    ) as news on true`;
-
-const STANDINGS: Statement = { name: 'standings', text: standingsOf('$1') };
-
-const OUTLOOKS: Statement = { name: 'outlooks', text: outlooksOf('$1', '$2', '$3', '$4') };
+    ) as news on true`,
+};
 
 const ROOMS: Statement = {
   name: 'rooms',
@@ -55,16 +55,13 @@ const foundIn = async <T>(view: Transaction, statement: Statement, values: unkno
   return row!.found;
 };
 
-const columnsOf = (asked: readonly OutlookAsked[]): unknown[] => [
-  asked.map(({ roomId }) => roomId),
-  asked.map(({ epoch }) => epoch),
-  asked.map(({ after }) => after),
-];
-
 /** Reads of one view. */
 export const postgresReaders = (view: Transaction): Readers => ({
   standings: (sessionIds) => foundIn<Standing>(view, STANDINGS, [sessionIds]),
-  outlooks: (asked, limit) => foundIn<Outlook>(view, OUTLOOKS, [...columnsOf(asked), limit]),
+  outlooks(asked, limit) {
+    const columns = (['roomId', 'epoch', 'after'] as const).map((name) => asked.map((one) => one[name]));
+    return foundIn<Outlook>(view, OUTLOOKS, [...columns, limit]);
+  },
   rooms: () => view.ask<RoomState>(ROOMS, []),
   entries: (roomId, from, limit) => view.ask<Entry>(ENTRIES, [roomId, from, limit]),
   async userNamed(usernameKey) {
