@@ -51,6 +51,18 @@ export const uniqueness: readonly Case[] = [
     },
   },
   {
+    name: 'a user who is got, removed and saved again in one transaction is there',
+    async run({ storage }) {
+      await storage.transact(({ users }) => users.save(account('alice')));
+      await storage.transact(async ({ users }) => {
+        const alice = (await users.get('id-of-alice'))!;
+        await users.remove(alice);
+        await users.save(alice);
+      });
+      expect(await storage.read((from) => from.userNamed('alice'))).toMatchObject({ id: 'id-of-alice' });
+    },
+  },
+  {
     name: 'a user may be saved again under its own name',
     async run({ storage }) {
       for (const _ of times(3, Number)) {

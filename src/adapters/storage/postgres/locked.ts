@@ -7,7 +7,8 @@ import type { Statement, Transaction } from './transaction.js';
  * has stored it meanwhile, and then the transaction is run again.
  */
 export class LockedRows<S extends object> {
-  private readonly absent = new Set<string>();
+  /** Of rows that were looked for by their key, or stored, whether they are there. */
+  private readonly found = new Map<string, boolean>();
 
   constructor(
     private readonly to: Transaction,
@@ -24,7 +25,7 @@ export class LockedRows<S extends object> {
 
   async get(statement: Statement, key: string): Promise<S | undefined> {
     const [state] = await this.find(statement, key);
-    if (state === undefined) this.absent.add(key);
+    this.found.set(key, state !== undefined);
     return state;
   }
 
@@ -33,11 +34,16 @@ export class LockedRows<S extends object> {
   }
 
   store(key: string, state: S): void {
-    const { table, insert, upsert, values } = this.relation;
-    const isNew = this.absent.delete(key);
-    const statement = isNew
-      ? { name: `insert ${table}`, text: insert }
-      : { name: `store ${table}`, text: upsert };
-    this.to.store(statement, values(state));
+    const { table, insert, update, upsert, values } = this.relation;
+    const isThere = this.found.get(key);
+    this.found.set(key, true);
+    if (isThere === undefined) this.to.store({ name: `store ${table}`, text: upsert }, values(state));
+    else if (isThere) this.to.store({ name: `update ${table}`, text: update }, values(state));
+    else this.to.store({ name: `insert ${table}`, text: insert }, values(state));
+  }
+
+  /** For what removes some of them: whether they are there is then not known any more. */
+  lose(): void {
+    this.found.clear();
   }
 }

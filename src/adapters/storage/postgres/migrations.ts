@@ -27,7 +27,7 @@ const notingChanges = (key: string, tables: readonly string[]): string[] => {
   return [
     make(
       noting,
-      `if (select count(*) from (select from changed limit 201) as counted) > 200 then ${insert(`'all', ''`)};
+      `if exists (select from changed offset 200) then ${insert(`'all', ''`)};
        else ${insert(`tg_table_name, ${key} from changed`)};
        end if;`,
     ),

@@ -11,6 +11,8 @@ export interface Relation<S> {
   readonly columns: string;
   /** Stores what is known not to be there yet: where it is after all, the transaction fails. */
   readonly insert: string;
+  /** Stores what is known to be there. */
+  readonly update: string;
   /** Stores it whether it was there or not. */
   readonly upsert: string;
   values(state: S): unknown[];
@@ -25,14 +27,16 @@ const relation = <S extends object>(
   const columns = fields.map((field) => columnOf[field]);
   const places = fields.map((_, at) => `$${at + 1}`).join(', ');
   const insert = `insert into ${table} (${columns.join(', ')}) values (${places})`;
-  const changes = columns
-    .filter((column) => column !== key)
-    .map((column) => `${column} = excluded.${column}`);
+  const others = columns.filter((column) => column !== key);
+  const changes = others.map((column) => `${column} = excluded.${column}`);
+  const placeOf = (column: string) => `$${columns.indexOf(column) + 1}`;
   return {
     table,
     columnOf,
     columns: fields.map((field) => `${columnOf[field]} as "${field}"`).join(', '),
     insert,
+    update: `update ${table} set ${others.map((column) => `${column} = ${placeOf(column)}`).join(', ')}
+      where ${key} = ${placeOf(key)}`,
     upsert: `${insert} on conflict (${key}) do update set ${changes.join(', ')}`,
     values: (state) => fields.map((field) => state[field]),
   };

@@ -95,7 +95,10 @@ export const postgresRepositories = (to: Transaction): Repositories => {
         return state === undefined ? null : new Session(state);
       },
       save: async ({ state }) => sessionRows.store(state.id, state),
-      forget: async (endedBefore) => to.store(FORGET_SESSIONS, [endedBefore]),
+      async forget(endedBefore) {
+        sessionRows.lose();
+        to.store(FORGET_SESSIONS, [endedBefore]);
+      },
     },
     users: {
       async get(id) {
@@ -111,7 +114,10 @@ export const postgresRepositories = (to: Transaction): Repositories => {
         return (await userRows.find(USERS_IN_ROOM, roomId)).map((state) => new User(state));
       },
       save: async ({ state }) => userRows.store(state.id, state),
-      remove: async ({ id }) => to.store(REMOVE_USER, [id]),
+      async remove({ id }) {
+        userRows.lose();
+        to.store(REMOVE_USER, [id]);
+      },
     },
     rooms: {
       async get(id) {
