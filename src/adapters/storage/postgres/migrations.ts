@@ -1,47 +1,13 @@
 import { Kysely, Migrator, PostgresDialect, sql, type Migration } from 'kysely';
 import type pg from 'pg';
 import { StorageRefused } from '../engine.js';
+import { notingChanges } from './change-triggers.js';
 
 const statements = (...texts: string[]): Migration => ({
   async up(db) {
     await sql.raw(texts.join(';\n')).execute(db);
   },
 });
-
-/**
- * Has every statement note what it changed in these tables. Of so many that their names are no help, as a restore changes them, it
- * notes that it may be anything. Whoever changes something by hand needs no right to do this, and no `search_path`.
- */
-const notingChanges = (key: string, tables: readonly string[]): string[] => {
-  const noting = `note_changes_by_${key}`;
-  const insert = (what: string) => `insert into changes select pg_current_xact_id(), ${what}`;
-  const make = (name: string, body: string) => `do $do$ begin
-      execute format($text$
-        create function ${name}() returns trigger language plpgsql security definer set search_path = %I, pg_temp as $body$
-        begin
-          ${body}
-          return null;
-        end $body$
-      $text$, current_schema());
-    end $do$`;
-  return [
-    make(
-      noting,
-      `if exists (select from changed offset 200) then ${insert(`'all', ''`)};
-       else ${insert(`tg_table_name, ${key} from changed`)};
-       end if;`,
-    ),
-    make(`${noting}_all`, `${insert(`'all', ''`)};`),
-    ...tables.flatMap((table) => [
-      ...['insert', 'update', 'delete'].map(
-        (does) => `create trigger note_${does} after ${does} on ${table}
-          referencing ${does === 'insert' ? 'new' : 'old'} table as changed
-          for each statement execute function ${noting}()`,
-      ),
-      `create trigger note_truncate after truncate on ${table} for each statement execute function ${noting}_all()`,
-    ]),
-  ];
-};
 
 /**
  * What was done to the tables since the first Parlour, in order; what has been released is never changed. Names are

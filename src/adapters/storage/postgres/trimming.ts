@@ -28,35 +28,24 @@ const MORE_RECEIPTS = 16;
 
 const CLOSE: Statement = { name: 'close', text: `delete from receipts where room_id = any($1)` };
 
+type Column = (change: LogChange) => unknown;
+
 /** Drops what these logs do not keep any more. */
 export const trimLogs = (to: Transaction, changes: readonly LogChange[]): void => {
-  const storeFor = (
-    statement: Statement,
-    some: readonly LogChange[],
-    ...columns: ((change: LogChange) => unknown)[]
-  ): void => {
-    if (some.length > 0)
-      to.store(
-        statement,
-        columns.map((column) => some.map(column)),
-      );
+  const storeFor = (statement: Statement, some: readonly LogChange[], columns: readonly Column[]): void => {
+    const values = columns.map((column) => some.map(column));
+    if (some.length > 0) to.store(statement, values);
   };
-  const roomId = ({ head }: LogChange) => head.roomId;
+  const roomId: Column = ({ head }) => head.roomId;
+  const moved = changes.filter(({ head }) => head.first > 1);
   const closed = changes.filter(({ head }) => head.closed);
-  const open = changes.filter(({ head, floor }) => !head.closed && floor.seq > 0);
-  storeFor(
-    TRIM,
-    changes.filter(({ head }) => head.first > 1),
-    roomId,
-    ({ head }) => head.first,
-  );
-  storeFor(CLOSE, closed, roomId);
-  storeFor(
-    TRIM_RECEIPTS,
-    open,
+  const long = changes.filter(({ head, floor }) => !head.closed && floor.seq > 0);
+  storeFor(TRIM, moved, [roomId, ({ head }) => head.first]);
+  storeFor(CLOSE, closed, [roomId]);
+  storeFor(TRIM_RECEIPTS, long, [
     roomId,
     ({ floor }) => floor.seq,
     ({ floor }) => floor.at,
     ({ appended }) => appended.length + MORE_RECEIPTS,
-  );
+  ]);
 };
