@@ -102,6 +102,27 @@ test('of a question that failed, the next names what it would have', async () =>
   expect(named(await changes())).toEqual(only({ logs: ['tea'] }));
 });
 
+test('storage that cannot be asked what was written does not call itself ready', async () => {
+  const address = new URL(place.address);
+  for (const [name, ms] of Object.entries({ connection_timeout: '300', lock_timeout: '9000' })) {
+    address.searchParams.set(name, ms);
+  }
+  const blocked = await open(address.href);
+  try {
+    await blocked.changes!();
+    await blocked.ping();
+    const client = await byHand();
+    await client.query('begin; lock table changes in access exclusive mode');
+    const asked = blocked.changes!();
+    await expect(blocked.ping()).rejects.toMatchObject({ name: 'StorageUnavailable' });
+    await client.query('commit');
+    expect(named(await asked)).toEqual(only({}));
+    await blocked.ping();
+  } finally {
+    await blocked.close();
+  }
+});
+
 test('changes of what another cluster’s transactions did, as a copied database has, are forgotten at the start', async () => {
   const client = await byHand();
   await client.query(`insert into changes values ('9000000000', 'users', 'alice')`);
@@ -190,6 +211,8 @@ test('changes that everybody has long been able to ask for are forgotten, and wh
     while (JSON.stringify(await kinds()) !== JSON.stringify(wanted)) await new Promise(setImmediate);
   };
   try {
+    // More than are forgotten at once.
+    await pool.query(`insert into changes select '3', 'logs', 'long ago' from generate_series(1, 20001)`);
     await Promise.all([busy.since(), late.since()]);
     await post(other, 'tea', 'one');
     now = 61_000;

@@ -55,7 +55,7 @@ const FORGET: Statement = {
       insert into changes select oldest, '${FORGOTTEN}', '' from moment
       where not exists (select from changes where kind = '${FORGOTTEN}' and transaction_id = oldest)
     )
-    select count(*) as gone from gone`,
+    select count(*)::int as gone from gone`,
 };
 
 /** Of transactions that there were not here: whoever copies a database has the numbers of another server's. */

@@ -102,10 +102,8 @@ const migrations: Readonly<Record<string, Migration>> = {
     )`,
     `create index changes_by_transaction on changes (transaction_id)`,
     `create index changes_forgotten on changes (transaction_id) where kind = 'forgotten'`,
-    ...[
-      ['id', ['sessions', 'users', 'rooms']],
-      ['room_id', ['logs']],
-    ].flatMap(([key, tables]) => notingChanges(key as string, tables as string[])),
+    ...notingChanges('id', ['sessions', 'users', 'rooms']),
+    ...notingChanges('room_id', ['logs']),
   ),
   '0004-tellers': statements(
     `alter table sightings add column teller text collate "C", add column teller_at bigint`,
