@@ -1,12 +1,28 @@
 import type { Caller, Callers } from './live/callers.js';
 import type { Clock, Rules, UnitOfWork } from './ports.js';
 
-/** A sighting is stored once it is so much fresher than the stored one: an idle poll must not cost a write. */
-const COARSENESS_MS = 60_000;
+const MINUTE = 60_000;
+/**
+ * A sighting is stored once it is so much fresher than the stored one: an idle poll must not cost a write, and a crowd's writes
+ * must not be what its polls wait for. What is stored is asked only once this process has forgotten the session.
+ */
+const COARSENESS_MS = 5 * MINUTE;
+/** Whoever was not heard of for so long is forgotten here. */
+const KEPT_MS = 10 * MINUTE;
 /** However short the times that depend on it, so that a poll never costs a write of its own. */
 const FINEST_MS = 1000;
 /** How many sessions are written in one transaction: few, since on some engines polls are not answered meanwhile. */
-const BATCH = 20;
+const BATCH = 10;
+
+/** What is to be stored of a caller. */
+interface Sighting {
+  readonly caller: Caller;
+  readonly id: string;
+  readonly at: number;
+}
+
+/** One order of locking for every process: two that store the same sessions never wait for each other in a circle. */
+const byId = (a: Sighting, b: Sighting): number => (a.id < b.id ? -1 : 1);
 
 /** When each session was last heard of: kept with its caller exactly, in storage coarsely. */
 export class Sightings {
@@ -44,13 +60,7 @@ export class Sightings {
    */
   async store(coarsenessMs = this.coarsenessMs, rest = async () => {}): Promise<void> {
     const now = this.clock.now();
-    const due = [...this.callers]
-      .filter(({ seenAt, storedAt }) => seenAt - storedAt > coarsenessMs)
-      .map((caller) => ({ caller, id: caller.sessionId, at: caller.seenAt }))
-      // One order of locking for every process: two that store the same sessions never wait for each other in a circle.
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
-    for (let from = 0; from < due.length; from += BATCH) {
-      const batch = due.slice(from, from + BATCH);
+    for (const batch of this.due(coarsenessMs)) {
       await this.storage.transact(async ({ sessions }) => {
         for (const { id, at } of batch) {
           const session = await sessions.get(id);
@@ -63,8 +73,22 @@ export class Sightings {
       await rest();
     }
     for (const caller of this.callers) {
-      if (now - caller.seenAt > 10 * COARSENESS_MS) this.callers.forget(caller);
+      if (now - caller.seenAt > KEPT_MS) this.callers.forget(caller);
     }
+  }
+
+  /** A batch at a time, as far as they are known by then: to go through a crowd at once takes long, too. */
+  private *due(coarsenessMs: number): Generator<readonly Sighting[]> {
+    let batch: Sighting[] = [];
+    for (const caller of this.callers) {
+      const storedAt = Math.max(caller.storedAt, caller.standing?.session.seenAt ?? 0);
+      if (caller.seenAt - storedAt <= coarsenessMs) continue;
+      batch.push({ caller, id: caller.sessionId, at: caller.seenAt });
+      if (batch.length < BATCH) continue;
+      yield batch.sort(byId);
+      batch = [];
+    }
+    if (batch.length > 0) yield batch.sort(byId);
   }
 
   /** Whoever waits for something may be forgotten meanwhile. */
