@@ -67,6 +67,24 @@ test('all that wait together share one commit, those that are taken back as well
   await storage.close();
 });
 
+test('all that arrive in one turn of the event loop are gathered, but a turn that goes on and on holds nobody up', async () => {
+  const { storage, heard } = await watched();
+  const inOneTurn = async (ms: number) => {
+    let hasEnded = false;
+    setImmediate(() => {
+      hasEnded = true;
+    });
+    const first = say(storage, 'tea', 'the first');
+    for (const until = performance.now() + ms; performance.now() < until;);
+    await Promise.all([first, say(storage, 'tea', 'the second')]);
+    return { shared: heard.splice(0), waitedForTheEnd: hasEnded };
+  };
+  const shared = ['BEGIN IMMEDIATE', 'COMMIT'];
+  expect(await inOneTurn(0)).toEqual({ shared, waitedForTheEnd: true });
+  expect(await inOneTurn(30)).toEqual({ shared, waitedForTheEnd: false });
+  await storage.close();
+});
+
 test('nobody is told of success before the commit', async () => {
   const { storage, heard } = await watched();
   const atTelling = times(5, async (at) => {
