@@ -1,3 +1,4 @@
+import { stayAwake } from './awake.mjs';
 import { randomBytes } from 'node:crypto';
 import { createHistogram } from 'node:perf_hooks';
 import { Connection } from './connection.mjs';
@@ -24,22 +25,6 @@ const posts = (host, readers) => {
 };
 
 const WRITERS = { polls, posts };
-
-/**
- * Keeps this process from sleeping. One that sleeps is woken by the very call that answers it, and waking a core that has nothing
- * to do takes a virtual machine several microseconds: they would be on the server's bill, the more so the slower it is.
- * @returns what ends it
- */
-const stayAwake = () => {
-  let isAwake = true;
-  const turn = () => {
-    if (isAwake) setImmediate(turn);
-  };
-  turn();
-  return () => {
-    isAwake = false;
-  };
-};
 
 /**
  * Asks for so many answers in all, each connection with the next question once the last is answered; the readers are

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { stayAwake } from './awake.mjs';
 import { HttpReaders } from './http-readers.mjs';
 import { Ledger } from './ledger.mjs';
 import { SocketIoReaders } from './socketio-readers.mjs';
@@ -34,11 +35,13 @@ const settled = async (isDone) => {
  * People in their rooms, who read, and post now and then. All that they were told is checked: every entry once, in the one
  * order, and at the end nobody lacks any, and no post is without its answer.
  * @param speaks how they reach the server: a name in `SPEAKERS`; it takes the other options that it knows
+ * @param awake whether this process has the core to itself and never sleeps
  * @param readers of each, `{ cookie, roomId, after, epoch, online }`
  * @param warmSeconds go by first, and are not counted: in the first half of them everybody comes
  */
-export const crowd = async ({ speaks, postsPerSecond, evenly, warmSeconds, seconds, ...options }) => {
+export const crowd = async ({ speaks, awake, postsPerSecond, evenly, warmSeconds, seconds, ...options }) => {
   const { readers } = options;
+  const rest = awake ? stayAwake() : () => {};
   const startedAt = new Map(readers.map(({ roomId, after }) => [roomId, after]));
   const ledger = new Ledger();
   const speakers = new SPEAKERS[speaks]({ ...options, arriveMs: warmSeconds * 500 }, ledger);
@@ -49,9 +52,7 @@ export const crowd = async ({ speaks, postsPerSecond, evenly, warmSeconds, secon
   process.send({ news: 'measuring' });
   ledger.beginMeasuring();
   speakers.beginMeasuring();
-  const cpu = process.cpuUsage();
   await pause(seconds * 1000);
-  const { user, system } = process.cpuUsage(cpu);
   const result = {
     answers: speakers.answers.summary,
     lags: speakers.lags.summary,
@@ -59,13 +60,13 @@ export const crowd = async ({ speaks, postsPerSecond, evenly, warmSeconds, secon
     delays: ledger.delays.summary,
     serverShares: ledger.serverShares.summary,
     posting: ledger.posting.summary,
-    ownShare: (user + system) / 1e6 / seconds,
   };
   process.send({ news: 'measured' });
   stopPosting();
   const missing = () => ledger.missing(readers, startedAt);
   await settled(() => ledger.unanswered === 0 && missing() === 0);
   speakers.stop();
+  rest();
   return {
     ...result,
     faults: {

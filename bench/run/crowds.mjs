@@ -31,7 +31,7 @@ const ownLimit = async (readers) => {
 const askedByAll = async ({ address, pid }, readers, { postsPerSecond, seconds }) => {
   const load = startLoad();
   return whileRunning([load], async () => {
-    const options = { speaks: 'http', address, readers, everyMs: EVERY_MS, postsPerSecond };
+    const options = { speaks: 'http', awake: true, address, readers, everyMs: EVERY_MS, postsPerSecond };
     let watching;
     let samples;
     const result = await load.run('crowd', { ...options, warmSeconds: WARM_SECONDS, seconds }, (news) => {
@@ -42,12 +42,15 @@ const askedByAll = async ({ address, pid }, readers, { postsPerSecond, seconds }
   });
 };
 
-/** So many users on one core, each answer checked. */
-export const crowdOf = async (size, seconds, progress) => {
+/**
+ * So many users on one core, each answer checked.
+ * @param first whether the server has the core before whatever else the system does there
+ */
+export const crowdOf = async (size, seconds, progress, { first = true } = {}) => {
   const { users, rooms, postsPerSecond } = scale(size);
   const running = [];
   return whileRunning(running, async () => {
-    const server = await serveParlour(newSqlite(), AS_IT_RUNS);
+    const server = await serveParlour(newSqlite(), AS_IT_RUNS, { first });
     running.push(server);
     const readers = await settle(server.address, { users, rooms });
     progress(`${users} users are in ${rooms} rooms`);
@@ -76,7 +79,7 @@ export const crowdAtYardstick = async (file, users, seconds) => {
   const { reader, sample } = await idlePoll();
   const running = [];
   return whileRunning(running, async () => {
-    const server = await serve(file, sample);
+    const server = await serve(file, sample, { first: true });
     running.push(server);
     const readers = Array.from({ length: users }, () => ({ ...reader }));
     return { users, ...(await askedByAll(server, readers, { postsPerSecond: 0, seconds })) };

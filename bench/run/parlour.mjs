@@ -25,6 +25,6 @@ export const newSqlite = () => `sqlite:${join(scratch(), `${(files += 1)}.db`)}`
  */
 const SETTINGS = { PORT: '0', RATE_LIMITS: 'off', ONLINE_TTL_MS: '3600000', LOG_LEVEL: 'warn' };
 
-/** @param settings environment, beyond what every measurement has */
-export const serveParlour = (storage, settings = {}) =>
-  serve('dist/server/main.js', { ...SETTINGS, STORAGE: storage, ...settings });
+/** @param settings environment, beyond what every measurement has; `how` as `serve` takes it */
+export const serveParlour = (storage, settings = {}, how = {}) =>
+  serve('dist/server/main.js', { ...SETTINGS, STORAGE: storage, ...settings }, how);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { LOAD_CORE, pinned, SERVER_CORE } from './cores.mjs';
+import { LOAD_CORE, pinned, SERVER_CORE, undisturbed } from './cores.mjs';
 
 export const root = join(import.meta.dirname, '../..');
 const MEMORY_TELLER = join(import.meta.dirname, 'memory-teller.mjs');
@@ -47,8 +47,11 @@ export const serveCommand = async (command, environment = {}) => {
   return { address, pid: child.pid, stop: () => stop(child) };
 };
 
-/** The same for a program of Node's, which can be asked for its memory once all garbage is gone. */
-export const serve = async (file, environment = {}) => {
+/**
+ * The same for a program of Node's, which can be asked for its memory once all garbage is gone.
+ * @param first whether it has the core before whatever else the system does there
+ */
+export const serve = async (file, environment = {}, { first = false } = {}) => {
   const profiling = process.env.PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.PROFILE}`] : [];
   const command = [
     process.execPath,
@@ -59,7 +62,7 @@ export const serve = async (file, environment = {}) => {
     ...profiling,
     join(root, file),
   ];
-  const [program, ...given] = pinned(SERVER_CORE, command);
+  const [program, ...given] = (first ? undisturbed : pinned)(SERVER_CORE, command);
   const child = spawn(program, given, {
     env: { ...process.env, NODE_ENV: 'production', ...environment },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
