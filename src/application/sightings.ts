@@ -11,8 +11,9 @@ const COARSENESS_MS = 5 * MINUTE;
 const KEPT_MS = 10 * MINUTE;
 /** However short the times that depend on it, so that a poll never costs a write of its own. */
 const FINEST_MS = 1000;
-/** How many sessions are written in one transaction: few, since on some engines polls are not answered meanwhile. */
-const BATCH = 10;
+/** How many sessions are written in one transaction: few, since on some engines polls are not answered meanwhile; many, where nobody polls. */
+const FEW = 10;
+const MANY = 250;
 
 /** What is to be stored of a caller. */
 interface Sighting {
@@ -56,11 +57,11 @@ export class Sightings {
 
   /**
    * Stores what is fresher than what was stored, and forgets whoever was not heard of for long.
-   * @param rest lets others have their turn after so many, where there is time
+   * @param rest lets others have their turn after a few; without it nobody is there to have one
    */
-  async store(coarsenessMs = this.coarsenessMs, rest = async () => {}): Promise<void> {
+  async store(coarsenessMs = this.coarsenessMs, rest?: () => Promise<void>): Promise<void> {
     const now = this.clock.now();
-    for (const batch of this.due(coarsenessMs)) {
+    for (const batch of this.due(coarsenessMs, rest ? FEW : MANY)) {
       await this.storage.transact(async ({ sessions }) => {
         for (const { id, at } of batch) {
           const session = await sessions.get(id);
@@ -70,7 +71,7 @@ export class Sightings {
         }
       });
       for (const { caller, at } of batch) caller.storedAt = at;
-      await rest();
+      await rest?.();
     }
     for (const caller of this.callers) {
       if (now - caller.seenAt > KEPT_MS) this.callers.forget(caller);
@@ -78,13 +79,13 @@ export class Sightings {
   }
 
   /** A batch at a time, as far as they are known by then: to go through a crowd at once takes long, too. */
-  private *due(coarsenessMs: number): Generator<readonly Sighting[]> {
+  private *due(coarsenessMs: number, atOnce: number): Generator<readonly Sighting[]> {
     let batch: Sighting[] = [];
     for (const caller of this.callers) {
       const storedAt = Math.max(caller.storedAt, caller.standing?.session.seenAt ?? 0);
       if (caller.seenAt - storedAt <= coarsenessMs) continue;
       batch.push({ caller, id: caller.sessionId, at: caller.seenAt });
-      if (batch.length < BATCH) continue;
+      if (batch.length < atOnce) continue;
       yield batch.sort(byId);
       batch = [];
     }

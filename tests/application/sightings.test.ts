@@ -137,7 +137,7 @@ test('a session that has ended is seen no more', async () => {
   expect(await storedAt()).toBe(begun);
 });
 
-test('many sightings are stored ten at a time with rests between, so that nobody waits long behind them', async () => {
+test('many sightings are stored ten at a time with rests between, so that nobody waits long behind them; at the end, all at once', async () => {
   const { memory, clock, callers, sightings, counted } = await scene();
   const ids = Array.from({ length: 90 }, (_, n) => `s${n}`);
   await memory.transact(async ({ sessions }) => {
@@ -154,6 +154,12 @@ test('many sightings are stored ten at a time with rests between, so that nobody
     expect(counted.transactions).toBe(before);
   });
   expect(stored).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90]);
+
+  const before = counted.transactions;
+  clock.advance(HOUR);
+  for (const id of ids) sightings.note(callers.of(id), clock.now());
+  await sightings.store(0);
+  expect(counted.transactions - before).toBe(1);
 });
 
 test('sessions are locked in one order, so that processes that store the same ones never wait in a circle', async () => {
