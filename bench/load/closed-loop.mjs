@@ -1,6 +1,6 @@
-import { stayAwake } from './awake.mjs';
 import { randomBytes } from 'node:crypto';
 import { createHistogram } from 'node:perf_hooks';
+import { stayAwake } from './awake.mjs';
 import { Connection } from './connection.mjs';
 import { getRequest, jsonRequest, messagesPath, updatesPath } from './requests.mjs';
 

@@ -4,7 +4,7 @@ import type { Clock, Rules, UnitOfWork } from './ports.js';
 const MINUTE = 60_000;
 /**
  * A sighting is stored once it is so much fresher than the stored one: an idle poll must not cost a write, and a crowd's writes
- * must not be what its polls wait for. What is stored is asked only once this process has forgotten the session.
+ * must not be what its polls wait for. What is stored counts only where the session was not heard of: after a restart, or elsewhere.
  */
 const COARSENESS_MS = 5 * MINUTE;
 /** Whoever was not heard of for so long is forgotten here. */

@@ -162,6 +162,22 @@ test('many sightings are stored ten at a time with rests between, so that nobody
   expect(counted.transactions - before).toBe(1);
 });
 
+test('what is stored of a session is when it was last seen as its turn comes, not as the first one’s did', async () => {
+  const { memory, clock, callers, sightings } = await scene();
+  const ids = Array.from({ length: 11 }, (_, n) => `s${n}`);
+  await memory.transact(async ({ sessions }) => {
+    for (const id of ids) await sessions.save(Session.begin(id, `user of ${id}`, clock.now()));
+  });
+  clock.advance(HOUR);
+  for (const id of ids) sightings.note(callers.of(id), clock.now());
+  await sightings.store(undefined, async () => {
+    clock.advance(SECOND);
+    sightings.note(callers.of('s10'), clock.now() - 1);
+  });
+  const [first, last] = await memory.read((from) => from.standings(['s0', 's10']));
+  expect(last!.session.seenAt - first!.session.seenAt).toBe(SECOND - 1);
+});
+
 test('sessions are locked in one order, so that processes that store the same ones never wait in a circle', async () => {
   const { memory, clock } = await scene();
   const locked: string[] = [];

@@ -32,6 +32,12 @@ const byHand = async (): Promise<pg.Client> => {
   clients.push(client);
   return client;
 };
+/** The place, for somebody with other limits. */
+const addressWith = (limits: Record<string, string>): string => {
+  const address = new URL(place.address);
+  for (const [name, ms] of Object.entries(limits)) address.searchParams.set(name, ms);
+  return address.href;
+};
 const named = (written: Written | null) =>
   written &&
   Object.fromEntries(Object.entries(written).map(([kind, ids]) => [kind, [...(ids as Set<string>)].sort()]));
@@ -103,11 +109,7 @@ test('of a question that failed, the next names what it would have', async () =>
 });
 
 test('storage that cannot be asked what was written does not call itself ready', async () => {
-  const address = new URL(place.address);
-  for (const [name, ms] of Object.entries({ connection_timeout: '300', lock_timeout: '9000' })) {
-    address.searchParams.set(name, ms);
-  }
-  const blocked = await open(address.href);
+  const blocked = await open(addressWith({ connection_timeout: '300', lock_timeout: '9000' }));
   try {
     await blocked.changes!();
     await blocked.ping();
@@ -177,11 +179,7 @@ test('after a truncation, or a statement that changed more than can be named, an
 });
 
 test('after a question that took too long, anything may have been written: it would take as long the next time', async () => {
-  const address = new URL(place.address);
-  for (const [name, ms] of Object.entries({ statement_timeout: '200', lock_timeout: '9000' })) {
-    address.searchParams.set(name, ms);
-  }
-  const hasty = await open(address.href);
+  const hasty = await open(addressWith({ statement_timeout: '200', lock_timeout: '9000' }));
   try {
     await hasty.changes!();
     const client = await byHand();
