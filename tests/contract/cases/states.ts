@@ -70,6 +70,7 @@ const sessions: readonly SessionState[] = [
   { id: '00', userId: '007', startedAt: 1, seenAt: 2, ending: 'expired', endedAt: 0 },
   { id: 'a', userId: 'b', startedAt: 1, seenAt: 2, ending: 'taken-over', endedAt: 3 },
   { id: 'A', userId: 'b', startedAt: 4, seenAt: 5, ending: 'logged-out', endedAt: 6 },
+  { id: 'AA', userId: 'A-_z9', startedAt: 7, seenAt: 8, ending: null, endedAt: null },
 ];
 
 /** What is stored comes back as it was: no text, number or null is made into another. */
@@ -179,7 +180,7 @@ export const states: readonly Case[] = [
         users,
         rooms: [rooms[0]],
         outlooks: rooms,
-        standings: ['0', '00', 'A', 'a'].map((id) => {
+        standings: ['0', '00', 'A', 'AA', 'a'].map((id) => {
           const session = sessions.find((state) => state.id === id)!;
           return { session, user: users.find((user) => user.id === session.userId) ?? null };
         }),

@@ -1,11 +1,11 @@
 import type { Repositories } from '../../../application/ports.js';
-import { MessageLog, type LogHead, type Receipt } from '../../../domain/message-log.js';
+import { MessageLog, type Receipt } from '../../../domain/message-log.js';
 import { Room, type RoomState } from '../../../domain/room.js';
 import { Session, type SessionState } from '../../../domain/session.js';
 import { User, type UserState } from '../../../domain/user.js';
 import type { Connection } from './database.js';
 import { putting, SHAPES, valuesOf } from './shapes.js';
-import { asHead } from './sqlite-readers.js';
+import { headOf, type HeadRow } from './states.js';
 
 /** How many receipts that need not be kept any more go with each post: more than one, so that none pile up. */
 const SWEPT_AT_ONCE = 4;
@@ -66,11 +66,8 @@ export const sqliteRepositories = (connection: Connection): Repositories => ({
   },
   logs: {
     async get(roomId) {
-      const row = connection.one<Omit<LogHead, 'closed'> & { closed: number }>(
-        'SELECT * FROM logs WHERE roomId = ?',
-        [roomId],
-      );
-      return row && new MessageLog(asHead(row));
+      const row = connection.one<HeadRow>('SELECT * FROM logs WHERE roomId = ?', [roomId]);
+      return row && new MessageLog(headOf(row));
     },
     receipt: async (...key) => connection.one<Receipt>(RECEIPT, key),
     async save(log) {
