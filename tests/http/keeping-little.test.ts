@@ -2,11 +2,13 @@ import { expect, test } from '@jest/globals';
 import type { Context } from 'koa';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { logOperations } from '../../src/adapters/http/log-routes.js';
 import { readQuery } from '../../src/adapters/http/query.js';
 import { Recent } from '../../src/adapters/http/recent.js';
 import { Callers } from '../../src/application/live/callers.js';
 import { SessionCookie } from '../../src/adapters/http/session-cookie.js';
 import { sha256Tokens } from '../../src/adapters/system/sha256-tokens.js';
+import { makeHouse } from '../application/fixture.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -81,6 +83,37 @@ test('of a request’s address nothing is kept but its query, whatever stands be
     expect(readQuery(address.slice(address.indexOf('?') + 1)).get('a-name-of-no-use')).toBe(String(n));
   });
   expect(bytes).toBeLessThan(1000);
+});
+
+test('of what somebody is told who makes up what they know, nothing is kept', async () => {
+  const house = makeHouse();
+  const alice = await house.account('Alice');
+  const { id } = await house.createRoom(alice, 'Tea');
+  await house.enter(alice, id);
+  for (let n = 0; n < 10; n += 1) await house.post(alice, id, `${n} ${'x'.repeat(1900)}`);
+  const asker = await house.as(alice);
+  const { pollRoom, postMessage } = house.use;
+  const poll = logOperations({ pollRoom, holdPoll: null, postMessage }).find(
+    ({ method }) => method === 'get',
+  )!;
+  let told = 0;
+  const res = {
+    writeHead: () => res,
+    end: (body: string) => (told += body.length),
+  };
+  const ctx = { params: { roomId: id }, req: { headers: {} }, res, acceptsEncodings: () => false };
+  const ask = (epoch: string) =>
+    poll.handle({
+      ctx: ctx as unknown as Context,
+      asker,
+      query: readQuery(`after=0&epoch=${epoch}`),
+      body: {},
+    });
+  // By whoever is there it was kept before.
+  await ask('made-up');
+  const bytes = keptOf((n) => ask(`made-up-${n}`));
+  expect(told).toBeGreaterThan(REQUESTS * 19_000);
+  expect(bytes).toBeLessThan(3000);
 });
 
 test('what is asked for again goes on under a key of its own, not under a piece of the request', () => {

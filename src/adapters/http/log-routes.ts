@@ -7,19 +7,37 @@ import { whenKnown } from '../../application/live/when-known.js';
 import { holdAsPreferred } from './hold-as-preferred.js';
 import type { Operation } from './operation.js';
 import { readAfterText, readFlag, type Query } from './query.js';
-import { readyAnswer, sendReady } from './ready-answer.js';
+import { readyAnswer, sendReady, type ReadyAnswer } from './ready-answer.js';
 import * as schemas from './schemas.js';
 import { entryJson, pollAnswer, successJson, updatesJson } from './updates-json.js';
 
-const readKnown = (query: Query): Known => ({
+/** What whoever asks in the same words knows, and in which words they were told last that nothing is new. */
+interface Question extends Known {
+  told: Updates | undefined;
+  inWords: ReadyAnswer | undefined;
+}
+
+const readQuestion = (query: Query): Question => ({
   after: readAfterText(query.get('after')),
   epoch: query.get('epoch'),
   online: query.get('online'),
   hidden: readFlag(query, 'hidden'),
   answered: undefined,
+  told: undefined,
+  inWords: undefined,
 });
 
-const sendUpdates = (ctx: Context, updates: Updates, readerId: string, more?: readonly string[]): void =>
+const answerTo = (question: Question, updates: Updates, readerId: string): ReadyAnswer => {
+  if (question.told === updates) return question.inWords!;
+  const answer = pollAnswer(updates, readerId);
+  if (question.answered?.updates === updates) {
+    question.told = updates;
+    question.inWords = answer;
+  }
+  return answer;
+};
+
+const sendUpdates = (ctx: Context, updates: Updates, readerId: string, more: readonly string[]): void =>
   sendReady(ctx, pollAnswer(updates, readerId), 200, more);
 
 /** A room's messages: the poll, and the post. Without `holdPoll`, no poll is held. */
@@ -43,12 +61,12 @@ export const logOperations = (use: {
       410: ['room-deleted'],
     },
     handle({ ctx, asker, query }) {
-      const known = query.as(readKnown);
+      const question = query.as(readQuestion);
       const { roomId } = ctx['params'];
-      const held = use.holdPoll && holdAsPreferred(use.holdPoll, ctx, asker, known, sendUpdates);
+      const held = use.holdPoll && holdAsPreferred(use.holdPoll, ctx, asker, question, sendUpdates);
       if (held !== null) return held;
-      return whenKnown(use.pollRoom.execute(asker, roomId, known), (updates) =>
-        sendUpdates(ctx, updates, asker.user.id),
+      return whenKnown(use.pollRoom.execute(asker, roomId, question), (updates) =>
+        sendReady(ctx, answerTo(question, updates, asker.user.id)),
       );
     },
   },

@@ -19,10 +19,12 @@ export class Query {
   private how: unknown;
   private made: unknown;
 
-  constructor(private readonly given: ReadonlyMap<string, string>) {}
+  /** @param given each name, and its value behind it: thousands of them are kept, and few ask for one by its name */
+  constructor(private readonly given: readonly string[]) {}
 
   get(name: string): string | undefined {
-    return this.given.get(name);
+    const at = this.given.findIndex((one, place) => place % 2 === 0 && one === name);
+    return at < 0 ? undefined : this.given[at + 1];
   }
 
   /** What is made of it, made once for all who ask in the same words. */
@@ -36,13 +38,15 @@ export class Query {
 }
 
 const parse = (querystring: string): Query => {
-  const given = new Map<string, string>();
+  const names = new Set<string>();
+  const given: string[] = [];
   for (const part of querystring.split('&')) {
     if (part === '') continue;
     const equals = part.indexOf('=');
     const name = decode(equals < 0 ? part : part.slice(0, equals));
-    if (given.has(name)) throw refuse(name, `“${name}” is given twice.`);
-    given.set(name, equals < 0 ? '' : decode(part.slice(equals + 1)));
+    if (names.has(name)) throw refuse(name, `“${name}” is given twice.`);
+    names.add(name);
+    given.push(name, equals < 0 ? '' : decode(part.slice(equals + 1)));
   }
   return new Query(given);
 };

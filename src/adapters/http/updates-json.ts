@@ -4,25 +4,14 @@ import type { Entry } from '../../domain/message-log.js';
 import { timeJson } from './json.js';
 import { memo } from './memo.js';
 import { readyAnswer, type ReadyAnswer } from './ready-answer.js';
+import { SharedAnswers } from './shared-answers.js';
 
 /* What many readers are given alike is written once and kept as long as the thing itself. */
 const heads = new WeakMap<Outlook, string>();
 const entries = new WeakMap<Entry, string>();
 const lists = new WeakMap<OnlineList, string>();
-const answers = new WeakMap<Outlook, Shared>();
-const NO_LIST = {};
-/** So many answers to one outlook with one list are kept: readers stand at few places, unless somebody makes places up. */
-const SHARED_MAX = 50;
-
-/** The answers that readers of one outlook have in common. */
-interface Shared {
-  /** To whoever knows everything: nearly all of them, so it is found at once. */
-  idle?: ReadyAnswer;
-  /** With each list by itself: one that holds no longer takes its answers along. */
-  readonly byList: WeakMap<object, Map<string, ReadyAnswer>>;
-}
-
-const newShared = (): Shared => ({ byList: new WeakMap() });
+const answers = new WeakMap<Outlook, SharedAnswers>();
+const newAnswers = (): SharedAnswers => new SharedAnswers();
 
 const writeHead = ({ head: { epoch, first, last } }: Outlook): string =>
   `"epoch":${JSON.stringify(epoch)},"first":${first},"last":${last},"entries":[`;
@@ -68,15 +57,9 @@ export const pollAnswer = (updates: Updates, readerId: string): ReadyAnswer => {
   const write = () => readyAnswer(successJson('UP TO DATE', updatesJson(updates, readerId)));
   const name = shareName(updates, readerId);
   if (name === null) return write();
-  const shared = memo(answers, updates.outlook, newShared);
+  const shared = memo(answers, updates.outlook, newAnswers);
   if (name === IDLE && updates.online === null) return (shared.idle ??= write());
-  const named = memo(shared.byList, updates.online ?? NO_LIST, () => new Map<string, ReadyAnswer>());
-  let answer = named.get(name);
-  if (answer === undefined) {
-    answer = write();
-    if (named.size < SHARED_MAX) named.set(name, answer);
-  }
-  return answer;
+  return shared.find(name, updates.online, write);
 };
 
 /** A success whose members are JSON already. */

@@ -12,16 +12,18 @@ const sameRoom = (a: RoomState, b: RoomState): boolean =>
 const sameRooms = (last: readonly RoomState[], read: readonly RoomState[]): boolean =>
   last.length === read.length && read.every((room, at) => sameRoom(last[at]!, room));
 
-/** What is newer, or the newest of it, goes behind what there was; one object as long as nothing changed, so that work on it can be kept. */
+/**
+ * What is newer, or the newest of it, goes behind what there was; outlook and room are the same objects as long as nothing
+ * of them changed, so that work on them can be kept.
+ */
 const join = (last: Outlook | undefined, read: Outlook): Outlook => {
   if (last === undefined || last.head.epoch !== read.head.epoch || last.head.last > read.head.last)
     return read;
   const { head } = read;
-  if (last.head.last === head.last && last.head.first === head.first && sameRoom(last.room, read.room)) {
-    return last;
-  }
+  const room = sameRoom(last.room, read.room) ? last.room : read.room;
+  if (last.head.last === head.last && last.head.first === head.first && room === last.room) return last;
   const entries = [...last.entries, ...read.entries].filter(({ seq }) => seq >= head.first);
-  return { ...read, entries: entries.slice(-ANSWER_MAX) };
+  return { room, head, entries: entries.slice(-ANSWER_MAX) };
 };
 
 /**

@@ -22,7 +22,7 @@ const scene = async (writers: 'alone' | 'others' | 'others who are told of' = 'a
   const callers = new Callers();
   const tells = writers === 'others who are told of';
   const live = new Live(
-    { ...slowReads(memory, reads), ...(tells && { changes: others.open() }) },
+    { ...slowReads(asFromFile(memory), reads), ...(tells && { changes: others.open() }) },
     callers,
     writers !== 'alone',
     steadyPace,
@@ -68,6 +68,19 @@ const scene = async (writers: 'alone' | 'others' | 'others who are told of' = 'a
     roomOf: async (sessionId: string) => (await standingOf(sessionId))?.user?.roomId,
   };
 };
+
+/** Rooms are new objects each time, as where they are read from a file; in memory, they are what was saved. */
+const asFromFile = (storage: UnitOfWork): UnitOfWork => ({
+  read: (work) =>
+    storage.read((from) =>
+      work({
+        ...from,
+        outlooks: async (...asked) =>
+          (await from.outlooks(...asked)).map((one) => ({ ...one, room: { ...one.room } })),
+      }),
+    ),
+  transact: (work) => storage.transact(work),
+});
 
 const ALICE = { id: 'alice', username: 'Alice' };
 const draft = (key: string) => ({
@@ -215,6 +228,16 @@ test('an outlook is another object once a member came or an entry was appended',
   expect(entered).not.toBe(empty);
   expect(entered!.room.members).toBe(1);
   expect(posted).not.toBe(entered);
+});
+
+test('a room is the same object as long as nothing of itself changed, however many entries are appended', async () => {
+  const { live, post, enter } = await scene();
+  await enter();
+  const { room } = (await live.outlook('room'))!;
+  await post();
+  const posted = (await live.outlook('room'))!;
+  expect(posted.head.last).toBe(1);
+  expect(posted.room).toBe(room);
 });
 
 test('an outlook that is asked for while an older one is read is read for itself', async () => {
