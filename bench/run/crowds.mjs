@@ -27,26 +27,31 @@ const ownLimit = async (readers) => {
   });
 };
 
-/** Readers who each ask once a second, and the server's process watched meanwhile. */
-const askedByAll = async ({ address, pid }, readers, { postsPerSecond, seconds }) => {
+/**
+ * Readers who each ask once a second, and the server's process watched meanwhile.
+ * @returns what was measured after so many seconds, for so many; and all samples, those from before that having negative seconds
+ */
+const askedByAll = async ({ address, pid }, readers, { postsPerSecond, warmSeconds, seconds }) => {
   const load = startLoad();
   return whileRunning([load], async () => {
     const options = { speaks: 'http', awake: true, address, readers, everyMs: EVERY_MS, postsPerSecond };
-    let watching;
+    const watching = watch(pid);
     let samples;
-    const result = await load.run('crowd', { ...options, warmSeconds: WARM_SECONDS, seconds }, (news) => {
-      if (news === 'measuring') watching = watch(pid);
+    const result = await load.run('crowd', { ...options, warmSeconds, seconds }, (news) => {
+      if (news === 'measuring') watching.begin();
       if (news === 'measured') samples = watching.end();
     });
-    return { ...result, seconds, samples, core: median(samples.map(({ core }) => core)) };
+    const cores = samples.filter(({ second }) => second > 0).map(({ core }) => core);
+    return { ...result, warmSeconds, seconds, samples, core: median(cores) };
   });
 };
 
 /**
  * So many users on one core, each answer checked.
  * @param first whether the server has the core before whatever else the system does there
+ * @param warmSeconds how long they ask before it counts
  */
-export const crowdOf = async (size, seconds, progress, { first = true } = {}) => {
+export const crowdOf = async (size, seconds, progress, { first = true, warmSeconds = WARM_SECONDS } = {}) => {
   const { users, rooms, postsPerSecond } = scale(size);
   const running = [];
   return whileRunning(running, async () => {
@@ -57,7 +62,7 @@ export const crowdOf = async (size, seconds, progress, { first = true } = {}) =>
     const limit = await ownLimit(readers);
     const minutes = setInterval(() => progress('under way'), 60_000);
     running.push({ stop: () => clearInterval(minutes) });
-    const result = await askedByAll(server, readers, { postsPerSecond, seconds });
+    const result = await askedByAll(server, readers, { postsPerSecond, warmSeconds, seconds });
     for (const [why, count] of Object.entries(result.failures)) progress(`${count} times: ${why}`);
     return { users, rooms, postsPerSecond, limit, ...result };
   });
@@ -82,6 +87,7 @@ export const crowdAtYardstick = async (file, users, seconds) => {
     const server = await serve(file, sample, { first: true });
     running.push(server);
     const readers = Array.from({ length: users }, () => ({ ...reader }));
-    return { users, ...(await askedByAll(server, readers, { postsPerSecond: 0, seconds })) };
+    const how = { postsPerSecond: 0, warmSeconds: WARM_SECONDS, seconds };
+    return { users, ...(await askedByAll(server, readers, how)) };
   });
 };
