@@ -16,6 +16,16 @@ export const ticksUpTo = (most) => {
   return Array.from({ length: Math.ceil(most / step - 1e-9) + 1 }, (_, at) => at * step);
 };
 
+/** What is written below the line: all places where there is a point or, of more than there is room for, round numbers. */
+const stepsOf = (values, logarithmic) => {
+  const steps = [...new Set(values)].sort((a, b) => a - b);
+  if (logarithmic || steps.length <= 6) return steps;
+  const [from, to] = [steps[0], steps.at(-1)];
+  const step = ticksUpTo(to - from)[1];
+  const first = Math.ceil(from / step);
+  return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, at) => (first + at) * step);
+};
+
 /** What is true of all series: where a point stands, and the ticks. */
 const scales = (series, logarithmic) => {
   const points = series.flatMap((one) => one.points);
@@ -26,7 +36,7 @@ const scales = (series, logarithmic) => {
   const top = ticks.at(-1);
   return {
     ticks,
-    steps: [...new Set(values)].sort((a, b) => a - b),
+    steps: stepsOf(values, logarithmic),
     x: (value) => LEFT + ((WIDTH - LEFT - RIGHT) * (along(value) - from)) / (to - from || 1),
     y: (value) => HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * value) / top,
   };

@@ -4,8 +4,8 @@ import type { SessionState } from '../../../domain/session.js';
 import type { UserState } from '../../../domain/user.js';
 
 /*
- * What rows say, member by member. The binding makes a hash table of every row, which takes five times the memory and is looked
- * through at every use; what polls read all the time stands in objects of one shape.
+ * What rows say, member by member. The binding makes a hash table of every row, which takes three times the memory, and in which
+ * every look at a member is a search; what polls read all the time stands in objects of one shape.
  */
 
 export type HeadRow = Omit<LogHead, 'closed'> & { readonly closed: number };
