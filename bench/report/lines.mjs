@@ -16,10 +16,10 @@ export const ticksUpTo = (most) => {
   return Array.from({ length: Math.ceil(most / step - 1e-9) + 1 }, (_, at) => at * step);
 };
 
-/** What is written below the line: all places where there is a point or, of more than there is room for, round numbers. */
-const stepsOf = (values, logarithmic) => {
+/** What is written below the line: the places of all points or, of more than there is room for, round numbers. */
+const stepsOf = (values) => {
   const steps = [...new Set(values)].sort((a, b) => a - b);
-  if (logarithmic || steps.length <= 6) return steps;
+  if (steps.length <= 6) return steps;
   const [from, to] = [steps[0], steps.at(-1)];
   const step = ticksUpTo(to - from)[1];
   const first = Math.ceil(from / step);
@@ -36,13 +36,11 @@ const scales = (series, logarithmic) => {
   const top = ticks.at(-1);
   return {
     ticks,
-    steps: stepsOf(values, logarithmic),
+    steps: stepsOf(values),
     x: (value) => LEFT + ((WIDTH - LEFT - RIGHT) * (along(value) - from)) / (to - from || 1),
     y: (value) => HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * value) / top,
   };
 };
-
-const atMost = (count, steps) => steps.filter((_, at) => at % Math.ceil(steps.length / count) === 0);
 
 /**
  * A line a series through its medians, with the spread as a band behind it.
@@ -58,7 +56,7 @@ export const drawLines = ({ title, unit, along, logarithmic = false, series }) =
   ]);
   const foot = [
     element('line', { class: 'axis', x1: LEFT, x2: right, y1: y(0), y2: y(0) }),
-    ...atMost(6, steps).map((step) =>
+    ...steps.map((step) =>
       text(x(step), HEIGHT - BOTTOM + 18, step.toLocaleString('en-GB'), { 'text-anchor': 'middle' }),
     ),
     text((LEFT + right) / 2, HEIGHT - 10, along, { 'text-anchor': 'middle' }),
