@@ -14,16 +14,10 @@ export interface Known extends Cursor {
   readonly online?: string | undefined;
   readonly hidden: boolean;
   /**
-   * What whoever knows the same was told last: that nothing is new, which holds as long as outlook and list are what they were.
+   * What whoever knows the same was told last: that nothing is new, which holds as long as room and list are what they were.
    * `PollRoom` keeps it.
    */
-  answered?: Answered | undefined;
-}
-
-interface Answered {
-  readonly outlook: Outlook;
-  readonly list: OnlineList;
-  readonly updates: Updates;
+  answered?: { readonly updates: Updates; readonly list: OnlineList } | undefined;
 }
 
 const isNothing = ({ entries, reset, missed, online }: Updates): boolean =>
@@ -53,16 +47,14 @@ export class PollRoom {
     outlook: Outlook | undefined,
   ): Updates | Promise<Updates> {
     if (outlook === undefined) throw noSuchRoom();
-    const { answered } = known;
-    // Of the same outlook it was found before that the room is there: with thousands of rooms, to look once more is what costs.
-    const isKnown = answered !== undefined && answered.outlook === outlook;
-    if (!isKnown && outlook.room.deletedBy !== null) throw roomDeleted(outlook.room);
+    if (outlook.room.deletedBy !== null) throw roomDeleted(outlook.room);
     if (asker.user.roomId !== roomId) throw notInRoom();
     const list = this.takePart.execute(asker, roomId, known.hidden);
-    if (isKnown && answered.list === list) return answered.updates;
+    const { answered } = known;
+    if (answered?.updates.outlook === outlook && answered.list === list) return answered.updates;
     const online = list.version === known.online ? null : list;
     return whenKnown(this.readUpdates.execute(outlook, known, online), (updates) => {
-      if (isNothing(updates)) known.answered = { outlook: updates.outlook, list, updates };
+      if (isNothing(updates)) known.answered = { updates, list };
       return updates;
     });
   }

@@ -109,7 +109,7 @@ test('of what somebody is told who makes up what they know, nothing is kept', as
       query: readQuery(`after=0&epoch=${epoch}`),
       body: {},
     });
-  // By whoever is there it was kept before.
+  // What is kept with the room itself is made by the first.
   await ask('made-up');
   const bytes = keptOf((n) => ask(`made-up-${n}`));
   expect(told).toBeGreaterThan(REQUESTS * 19_000);

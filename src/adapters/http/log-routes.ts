@@ -27,6 +27,7 @@ const readQuestion = (query: Query): Question => ({
   inWords: undefined,
 });
 
+/** With a question is kept only that nothing is new: anybody can make up what they know, and be told a whole history. */
 const answerTo = (question: Question, updates: Updates, readerId: string): ReadyAnswer => {
   if (question.told === updates) return question.inWords!;
   const answer = pollAnswer(updates, readerId);
