@@ -46,6 +46,8 @@ export class Connection {
   #failed = null;
   /** What has arrived of an answer that is not whole yet. */
   #partial = null;
+  /** When it was last answered, for whoever keeps it. */
+  idleSince = -Infinity;
 
   /** @returns a promise of a connection that is open */
   static open(address) {

@@ -7,15 +7,15 @@ const TICK_MS = 1;
 /** So long after an answer left, the next question of one who is always held arrives: a round trip, as over a network. */
 const ROUND_TRIP_MS = 50;
 const BRACKET = 0x5b;
-/** Longer than so, no connection is relied upon for a post: servers close what was idle for 65 s, perhaps just when it is used. */
+/** Longer than so, no connection is relied upon: servers close what was idle for 65 s, perhaps just when it is used. */
 const LONGEST_IDLE_MS = 60_000;
 
 /** `…"entries":[]}`: the one answer that brings nothing, and nearly all of them; it is not worth parsing. */
 const isNothing = (answer) => answer[answer.length - 3] === BRACKET;
 
 /**
- * Readers who ask over HTTP, each over a connection of their own, and post over others; both are opened when they are first
- * needed and then kept, as a browser does.
+ * Readers who ask and post over HTTP, each over connections of their own: over that which was used last of those that are not
+ * waiting for an answer, and where there is none, over a new one, which is kept, as a browser does.
  *
  * Asking every so often (`everyMs`), each has its moment within that time and keeps to it, whatever the others wait for; one
  * who still waits when the next moment has come lets it pass. They come one after the other in the first `arriveMs`. Held (`waitSeconds`), each asks again a
@@ -29,10 +29,10 @@ export class HttpReaders {
   #everyMs;
   #arriveMs;
   #more;
-  #connections = [];
-  #idlePosters = [];
+  /** Of each reader, the connections over which nothing is asked. */
+  #idle;
+  #opened = new Set();
   #soon = [];
-  #posters = [];
   #timer = null;
   #stopped = false;
   #run = randomBytes(6).toString('hex');
@@ -48,6 +48,7 @@ export class HttpReaders {
     this.#address = address;
     this.#host = new URL(address).host;
     this.#readers = readers;
+    this.#idle = readers.map(() => []);
     this.#ledger = ledger;
     this.#everyMs = everyMs;
     this.#arriveMs = arriveMs;
@@ -68,11 +69,11 @@ export class HttpReaders {
       done(false);
     };
     try {
-      const connection = this.#idlePoster() ?? (await this.#openPoster());
+      const connection = this.#idleOf(at) ?? (await this.#open());
       connection.ask(
         jsonRequest('POST', this.#host, messagesPath(reader), reader.cookie, body),
         (status) => {
-          this.#idlePosters.push({ connection, since: performance.now() });
+          this.#rest(at, connection);
           if (status === 201) done(true);
           else fail(`answered ${status}`);
         },
@@ -88,19 +89,25 @@ export class HttpReaders {
     this.failures[why] = (this.failures[why] ?? 0) + 1;
   }
 
-  /** The one that was used last of those that the server has not closed meanwhile, and is not about to. */
-  #idlePoster() {
-    while (this.#idlePosters.length > 0) {
-      const { connection, since } = this.#idlePosters.pop();
-      if (connection.isOpen && performance.now() - since < LONGEST_IDLE_MS) return connection;
+  /** The connection of a reader's that was used last, of those that the server has not closed meanwhile, and is not about to. */
+  #idleOf(at) {
+    for (let connection; (connection = this.#idle[at].pop()) !== undefined;) {
+      if (connection.isOpen && performance.now() - connection.idleSince < LONGEST_IDLE_MS) return connection;
       connection.close();
+      this.#opened.delete(connection);
     }
+    return undefined;
   }
 
-  async #openPoster() {
+  async #open() {
     const connection = await Connection.open(this.#address);
-    this.#posters.push(connection);
+    this.#opened.add(connection);
     return connection;
+  }
+
+  #rest(at, connection) {
+    connection.idleSince = performance.now();
+    this.#idle[at].push(connection);
   }
 
   beginMeasuring() {
@@ -114,7 +121,7 @@ export class HttpReaders {
   stop() {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    for (const connection of [...this.#connections, ...this.#posters]) connection?.close();
+    for (const connection of this.#opened) connection.close();
   }
 
   /** One timer for all: at each tick it asks for those whose moment has come. */
@@ -142,15 +149,14 @@ export class HttpReaders {
       return;
     }
     reader.isWaiting = true;
-    const connection = this.#connections[at];
-    if (connection?.isOpen) this.#askOver(connection, at, due);
-    else this.#open(at, due);
+    const connection = this.#idleOf(at);
+    if (connection !== undefined) this.#askOver(connection, at, due);
+    else this.#askOverNew(at, due);
   }
 
-  async #open(at, due) {
+  async #askOverNew(at, due) {
     try {
-      this.#connections[at] = await Connection.open(this.#address);
-      this.#askOver(this.#connections[at], at, due);
+      this.#askOver(await this.#open(), at, due);
     } catch (error) {
       this.#lose(at, error);
     }
@@ -162,15 +168,17 @@ export class HttpReaders {
     this.lags.add(askedAt - due);
     connection.ask(
       getRequest(this.#host, updatesPath(reader), reader.cookie, this.#more),
-      (status, answer, bodyAt) => this.#hear(at, askedAt, status, answer, bodyAt),
+      (status, answer, bodyAt) => {
+        this.#rest(at, connection);
+        this.#hear(at, askedAt, status, answer, bodyAt);
+      },
       (error) => this.#lose(at, error),
     );
   }
 
-  /** A connection that ended with a question on it is a fault; the reader asks again over another. */
+  /** That a connection ended with a question on it is a fault; the reader asks again over another. */
   #lose(at, error) {
     this.#fail(`a poll: ${error.message}`);
-    this.#connections[at] = undefined;
     this.#readers[at].isWaiting = false;
     this.#askAgain(at, performance.now());
   }

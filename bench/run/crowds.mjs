@@ -8,8 +8,8 @@ import { watch } from './watch.mjs';
 
 const EVERY_MS = 1000;
 const WARM_SECONDS = 20;
-/** Of Parlour the settings are its own, so that whoever is quiet goes offline. */
-const AS_IT_RUNS = { ONLINE_TTL_MS: '' };
+/** Of Parlour the settings are its own: whoever is quiet goes offline, and nobody may ask or post too often. */
+const AS_IT_RUNS = { ONLINE_TTL_MS: '', RATE_LIMITS: '' };
 
 const scale = (users) => ({ users, rooms: Math.ceil(users / 50), postsPerSecond: users / 100 });
 
