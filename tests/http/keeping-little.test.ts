@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { Context } from 'koa';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { logOperations } from '../../src/adapters/http/log-routes.js';
 import { readQuery } from '../../src/adapters/http/query.js';
+import { readyAnswer, sendReady } from '../../src/adapters/http/ready-answer.js';
 import { Recent } from '../../src/adapters/http/recent.js';
 import { Callers } from '../../src/application/live/callers.js';
 import { SessionCookie } from '../../src/adapters/http/session-cookie.js';
@@ -125,4 +127,19 @@ test('what is asked for again goes on under a key of its own, not under a piece 
     expect(recent.find(request.slice(LONG.length), 1000)).toBe(n);
   });
   expect(bytes).toBeLessThan(1000);
+});
+
+test('the last poll and the last post are kept, so that V8 finds one of each when it looks, and those before are not', async () => {
+  const answered = (method: string): WeakRef<Context> => {
+    const ctx = { method, res: { writeHead: () => ({ end: () => undefined }) } } as unknown as Context;
+    sendReady(ctx, readyAnswer('{}'));
+    return new WeakRef(ctx);
+  };
+  const earlier = [answered('GET'), answered('POST')];
+  const last = [answered('GET'), answered('POST')];
+  // What a weak reference was made of stays for the turn.
+  await nextTurn();
+  collectGarbage();
+  expect(earlier.map((one) => one.deref())).toEqual([undefined, undefined]);
+  expect(last.map((one) => one.deref()?.method)).toEqual(['GET', 'POST']);
 });
