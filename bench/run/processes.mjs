@@ -1,6 +1,7 @@
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { LOAD_CORE, pinned, SERVER_CORE, undisturbed } from './cores.mjs';
@@ -13,8 +14,10 @@ const { serve: START } = JSON.parse(readFileSync(join(root, 'package.json'), 'ut
 const NODE_OPTIONS = START.split(' ').filter((word) => word.startsWith('--'));
 
 const running = new Set();
-/* However the bench ends, what it started ends with it. */
+/* However the bench ends, what it started ends with it: by a signal, too. */
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
 
 const started = (child, name) =>
   new Promise((resolve, reject) => {
