@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -123,16 +124,16 @@ export const startServer = async (settings: Settings, parts: ServerParts): Promi
     socket.once('close', () => connections.delete(socket));
   });
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ port: settings.port, host: settings.host, backlog: BACKLOG }, resolve);
-    });
+    server.listen({ port: settings.port, host: settings.host, backlog: BACKLOG });
+    await once(server, 'listening');
   } catch (error) {
     await chores.stop();
     house.stop();
     await opened.close();
     throw error;
   }
+  // Too many open files, say: whoever is connected is served on.
+  server.on('error', (error) => parts.log.error({ err: error }, 'connection not taken'));
   const { port } = server.address() as AddressInfo;
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
 

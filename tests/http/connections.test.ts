@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Server } from 'node:http';
 import { Line } from '../server/line.js';
 import { useParlour } from './parlour.js';
 
@@ -54,4 +56,15 @@ test('whose poll is held is not cut off, however little else is said over the co
   expect(await timed(line.hear('Preference-Applied'))).toBeGreaterThan(HELD_MS - SLACK_MS);
   expect(line.heard).toMatch(/^HTTP\/1\.1 200 OK/);
   expect(await timed(line.closed)).toBeGreaterThan(KEPT_MS - SLACK_MS);
+});
+
+test('whoever is connected is served on where no more connections can be taken', async () => {
+  const servers = new Set<Server>();
+  const note = (told: unknown): void => void servers.add((told as { server: Server }).server);
+  subscribe('http.server.request.start', note);
+  await fetch(`${slow.address}/healthz`);
+  unsubscribe('http.server.request.start', note);
+  const [server] = servers;
+  for (let n = 1; n <= 3; n += 1) server!.emit('error', new Error('accept EMFILE'));
+  expect((await fetch(`${slow.address}/healthz`)).status).toBe(200);
 });
