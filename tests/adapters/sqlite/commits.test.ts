@@ -1,5 +1,6 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test } from '@jest/globals';
+import { StorageUnavailable } from '../../../src/adapters/storage/engine.js';
 import { Connection } from '../../../src/adapters/storage/sqlite/database.js';
 import { SqliteStorage } from '../../../src/adapters/storage/sqlite/sqlite-storage.js';
 import {
@@ -56,6 +57,33 @@ const watched = async () => {
   heard.length = 0;
   return { storage, heard, failing, connections, connect };
 };
+
+test('a read that the disk fails says so, and its connection is closed', async () => {
+  const path = freshPath();
+  await (await open(path)).close();
+  let closed = 0;
+  /** SQLite ends the transaction by itself where it cannot read. */
+  class Unreadable extends Connection {
+    override one(): null {
+      this.run('ROLLBACK');
+      throw Object.assign(new Error('disk I/O error'), { errcode: 10 });
+    }
+    override close(): void {
+      closed += 1;
+      super.close();
+    }
+  }
+  const storage = new SqliteStorage({
+    openWriter: () => new Connection(new DatabaseSync(path)),
+    openReader: () => new Unreadable(new DatabaseSync(path)),
+    unlock: () => undefined,
+  });
+  const why: unknown = await storage.ping().catch((error: unknown) => error);
+  expect(why).toBeInstanceOf(StorageUnavailable);
+  expect(why).toMatchObject({ message: 'disk I/O error' });
+  expect(closed).toBe(1);
+  await storage.close();
+});
 
 test('all that wait together share one commit, those that are taken back as well', async () => {
   const { storage, heard } = await watched();

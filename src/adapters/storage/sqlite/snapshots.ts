@@ -47,7 +47,8 @@ export class Snapshots {
         return await work(handle.opened);
       } finally {
         handle.close();
-        connection.run('ROLLBACK');
+        // A disk that fails makes SQLite end it by itself.
+        if (connection.isInTransaction) connection.run('ROLLBACK');
         this.idle.push(connection);
       }
     } catch (error) {
