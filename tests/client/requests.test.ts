@@ -127,3 +127,18 @@ test('Who was logged in when the server was asked is not who is, when somebody l
   tab.believe();
   expect(tab.isOver()).toBe(true);
 });
+
+test('Of two logins that overlap, the tab that was answered first acts no more once the other is answered', async () => {
+  const browser = createBrowser();
+  const first = browser.openTab();
+  let answer = (_: Answer<unknown>): void => {};
+  const second = browser.openTab(() => new Promise((resolve) => (answer = resolve)));
+  await first.continueAsGuest('alice');
+  const later = second.continueAsGuest('bobby');
+  await first.session();
+  first.believe();
+  expect(first.isOver()).toBe(false);
+  answer(done);
+  await later;
+  expect(first.isOver()).toBe(true);
+});

@@ -21,9 +21,12 @@ export const createRequests = (api: Api, logins: Logins) => {
   const isOver = (): boolean => known !== logins.mark();
   const ask: Api = async (method, path, how) => (isOver() ? over : api(method, path, how));
 
-  const begin = (path: string, body: object) => {
+  /** Marked when it is answered, too: of two logins that overlap, the one answered last is whose session the browser has. */
+  const begin = async (path: string, body: object) => {
     logins.change();
-    return api<{ user: User }>('POST', path, { body });
+    const answer = await api<{ user: User }>('POST', path, { body });
+    if (answer.ok) logins.change();
+    return answer;
   };
 
   return {
