@@ -27,7 +27,10 @@ const app = createApp(
       clock,
       () => pollIntervalMs,
       () => pollWaitMs,
-      (is) => shell.status(is ? 'Reconnecting…' : ''),
+      (is) => {
+        shell.status(is ? 'Reconnecting…' : '');
+        if (!is) app.reached();
+      },
     ),
     shell,
     clock,

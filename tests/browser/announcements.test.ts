@@ -38,6 +38,37 @@ test('only new messages of others are announced: no history, no echo of one’s 
   expect(await reader.log.getAttribute('aria-live')).toBe('off');
 });
 
+test('history that comes in several answers is announced no more than history that comes in one', async () => {
+  const writer = await stage.inside('Long spoken', 'Speaker3');
+  await writer.sayAll(['line 1', 'line 2', 'line 3']);
+  const reader = await stage.guest('Listener3');
+  await reader.page.route('**/api/session/room', async (route) => {
+    const response = await route.fetch();
+    const entered = (await response.json()) as { entries: object[] };
+    await route.fulfill({ response, json: { ...entered, entries: entered.entries.slice(0, 1), more: true } });
+  });
+  const announced = await listen(reader);
+  await reader.join('Long spoken');
+  await eventually(async () => expect(await reader.heard('line 3')).toHaveLength(1));
+  await writer.say('hear this');
+  await eventually(async () => expect(await reader.heard('hear this')).toHaveLength(1));
+  expect([...new Set(await announced())]).toEqual(['Speaker3: hear this']);
+});
+
+test('a message that is too long is said to be so each time, and no longer once it is gone', async () => {
+  const writer = await stage.inside('Too long', 'Writer3');
+  await writer.composer.fill('x'.repeat(2001));
+  const announced = await listen(writer);
+  const spoken = async () => (await announced()).filter((text) => text.includes('at most'));
+  await writer.composer.press('Enter');
+  await eventually(async () => expect(await spoken()).toHaveLength(1));
+  await writer.composer.press('Enter');
+  await eventually(async () => expect(await spoken()).toHaveLength(2));
+  await writer.composer.fill('');
+  await writer.composer.press('Enter');
+  expect(await writer.alert.innerText()).toBe('');
+});
+
 test('the status is there for assistive technology before it says anything', async () => {
   const person = await stage.inside('Status', 'Listener2');
   const status = person.page.getByRole('status');

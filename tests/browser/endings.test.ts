@@ -50,6 +50,61 @@ test('“Back to rooms” says that the session is over where it ended meanwhile
   await tab.form('Log in').waitFor();
 });
 
+test('B18 “Leave room” in a room that was deleted a moment ago says so first, and a draft stays readable', async () => {
+  const creator = await stage.guest('Wrecker5');
+  await creator.createRoom('Hardly gone');
+  const inside = await stage.inside('Hardly gone', 'Inside5');
+  await inside.composer.fill('an unsent thought');
+  await holdBack(inside.page, 'GET', '**/updates**');
+  await creator.button('Delete Hardly gone').click();
+  await eventually(async () => expect(await creator.button('Delete Hardly gone').count()).toBe(0));
+  await inside.button('Leave room').click();
+  await inside.heading('Hardly gone was deleted by Wrecker5').waitFor();
+  await inside.page.getByText('an unsent thought').waitFor();
+  await inside.button('Back to rooms').click();
+  await inside.heading('Rooms').first().waitFor();
+});
+
+test('what was typed in one tab stays readable though another tab of the room sent something', async () => {
+  const person = await stage.inside('Two desks', 'Typist1');
+  await person.composer.fill('a long thought');
+  const tab = await person.anotherTab('/');
+  await tab.composer.fill('hi');
+  await tab.button('Send').click();
+  await eventually(async () => expect(await person.heard('hi')).toEqual(['hi']));
+  await tab.logOut();
+  await person.heading('You have been logged out').waitFor();
+  await person.page.getByText('a long thought').waitFor();
+});
+
+test('a draft that another tab of the room has sent does not come back as one', async () => {
+  const person = await stage.inside('Two desks', 'Typist2');
+  await person.composer.fill('the same thought');
+  const tab = await person.anotherTab('/');
+  await person.page.close();
+  const late = await tab.anotherTab('/');
+  await late.composer.waitFor();
+  expect(await late.composer.inputValue()).toBe('the same thought');
+  await tab.button('Send').click();
+  await eventually(async () => expect(await late.heard('the same thought')).toHaveLength(1));
+  await late.page.reload();
+  await late.composer.waitFor();
+  expect(await late.composer.inputValue()).toBe('');
+});
+
+test('a view that changes while the help is open has the focus at its heading', async () => {
+  const creator = await stage.guest('Wrecker6');
+  await creator.createRoom('Help');
+  const inside = await stage.inside('Help', 'Inside6');
+  await inside.log.focus();
+  await inside.page.keyboard.press('?');
+  await inside.page.getByRole('dialog').waitFor();
+  await creator.button('Delete Help').click();
+  const heading = inside.heading('Help was deleted by Wrecker6');
+  await heading.waitFor();
+  expect(await heading.evaluate((it) => it === document.activeElement)).toBe(true);
+});
+
 test('B18 “Back to rooms” leads there whatever happens while its answer is on its way', async () => {
   const creator = await stage.guest('Wrecker4');
   await creator.createRoom('Over soon');

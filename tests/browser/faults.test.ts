@@ -125,6 +125,42 @@ test('while the server cannot be reached the page says so, keeps what is typed, 
   );
 });
 
+test('a message that waits to be sent again leaves as soon as the server answers polls again', async () => {
+  const person = await stage.inside('Once more', 'Waiter1');
+  // The longest of waits each time, as if by chance.
+  await person.page.evaluate(() => (Math.random = () => 0.999));
+  const failed = { messages: 0, updates: 0 };
+  const fail = (what: 'messages' | 'updates') =>
+    person.page.route(`**/${what}**`, async (route) => {
+      failed[what] += 1;
+      await route.abort();
+    });
+  await fail('messages');
+  await person.say('as soon as may be');
+  await eventually(() => expect(failed.messages).toBeGreaterThanOrEqual(3), 20_000);
+  await fail('updates');
+  await eventually(() => expect(failed.updates).toBeGreaterThanOrEqual(1));
+  await eventually(() => expect(failed.messages).toBeGreaterThanOrEqual(4), 20_000);
+  const answered = person.page.waitForResponse('**/updates**', { timeout: 40_000 });
+  await person.page.unrouteAll();
+  await answered;
+  await eventually(async () => expect(await person.heard('as soon as may be')).toHaveLength(1), 3000);
+});
+
+test('what was refused for where its author was does not say so for ever', async () => {
+  const person = await stage.inside('Here again', 'Refuse3');
+  const refusal = { success: false, message: 'You are not in this room.', code: 'not-in-room' };
+  await person.page.route('**/messages', (route) => route.fulfill({ status: 403, json: refusal }));
+  await person.say('still mine');
+  await person.heading('Rooms').first().waitFor();
+  await person.page.unrouteAll();
+  await person.page.goto('/');
+  await person.unsent.getByText('still mine').waitFor();
+  expect(await person.unsent.innerText()).not.toContain('You are not in this room');
+  await person.unsent.getByRole('button', { name: 'Try again' }).click();
+  await eventually(async () => expect(await person.heard('still mine')).toHaveLength(1));
+});
+
 test('C13 a restart of the server in the middle loses nobody and nothing that its storage keeps', async () => {
   const person = await stage.inside('Steady', 'Restart1');
   await person.say('before the restart');

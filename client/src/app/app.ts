@@ -36,15 +36,15 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
     user === null || roomId === null ? [] : unsentIn(house.kept(user.id, roomId));
 
   const ended = (reason: EndReason | null): void => {
+    const user = me;
+    me = null;
     const ending = {
       heading: endedHeading(reason),
       text: endedText(reason),
       action: 'Log in again',
       act: () => settle('', true),
-      unsent: unsentBy(me, lastRoomId),
     };
-    me = null;
-    stay(() => visitEnding(house, me, ending));
+    stay(() => visitEnding(house, null, { ...ending, unsent: unsentBy(user, lastRoomId) }));
   };
 
   const deleted = (user: User, room: Pick<DeletedRoom, 'id' | 'name' | 'deletedBy'>): void => {
@@ -55,9 +55,8 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
       text: 'The room and its messages are gone. The other rooms are still there.',
       action: 'Back to rooms',
       act: () => leave(user, room),
-      unsent: unsentBy(user, room.id),
     };
-    stay(() => visitEnding(house, user, ending, room.id));
+    stay(() => visitEnding(house, user, { ...ending, unsent: unsentBy(user, room.id) }, room.id));
   };
 
   const showRooms = (user: User, elsewhere: Pick<Room, 'id' | 'name'> | null, notice = ''): void => {
@@ -95,9 +94,10 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
       (answer) => entered(user, answer, push),
     );
 
-  const leave = (user: User, room: { id: string; name: string }): void =>
+  const leave = (user: User, room: { id: string; name: string }): void => {
+    const isTold = visit?.view === 'ending';
     pursuit.ask<Session | null>(
-      (signal) => leaveRoom(house, user, room.id, signal),
+      (signal) => leaveRoom(house, user, room.id, isTold, signal),
       (answer) => {
         if (!answer.ok) return refused(answer);
         goTo(ROOMS_PATH);
@@ -107,6 +107,7 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
         say(`You left ${room.name}.`);
       },
     );
+  };
 
   const logOut = (): void =>
     pursuit.ask(
@@ -172,6 +173,7 @@ export const createApp = (house: House, learn: (session: Session) => void) => {
     settle,
     logOut,
     nudge,
+    reached: () => visit?.reached?.(),
     /** What the page shows may be nobody's to see by now; only what was written and never sent stays. */
     thawed() {
       if (visit?.view === 'ending') return;

@@ -2,6 +2,7 @@ import { applyUpdates, bringsMore, enteredLog, type Applied, type Log } from '..
 import { arrive, beginReading, catchUp, isOwn, type Reading } from '../core/reading.js';
 import type { Entry, OnlineList, Updates, User } from '../core/wire.js';
 import { announcement } from '../core/words.js';
+import { isAboutRequest } from '../ports/api.js';
 import { createRoom } from '../views/room.js';
 import type { Entered } from './requests.js';
 import { createSender } from './sender.js';
@@ -62,18 +63,23 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
     show({ items: [], reset: false });
   };
 
-  const apply = (asked: Log, updates: Updates, history = false): void => {
+  /**
+   * What the room had when it was entered is no news, though it may come in several answers.
+   * @returns the ids of one's own messages that came
+   */
+  const apply = (asked: Log, updates: Updates): string[] => {
     const applied = applyUpdates(log, asked, updates);
-    if (applied.log.cursor === log.cursor && !applied.reset) return;
+    if (applied.log.cursor === log.cursor && !applied.reset) return [];
+    const history = log.epoch === entered.epoch && log.cursor < entered.last;
     log = applied.log;
     const messages = messagesOf(applied);
     if (applied.reset) reading = beginReading(log.cursor);
     become(arrive(reading, messages, !history && isAttentive()));
     show(applied);
-    if (history) return;
-    sender.arrived(messages.flatMap(({ clientMessageId }) => clientMessageId ?? []));
-    const news = messages.filter((entry) => !isOwn(entry));
+    if (history) look();
+    const news = messages.filter((entry) => !isOwn(entry) && !(history && entry.seq <= entered.last));
     if (news.length > 0 && !applied.reset) shell.announce(announcement(news));
+    return messages.flatMap(({ clientMessageId }) => clientMessageId ?? []);
   };
 
   const applyOnline = (list: OnlineList | undefined): void => {
@@ -86,7 +92,7 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
   applyOnline(entered.online);
   // What came through before a reload cut off its answer is not to be sent again.
   for (const { clientMessageId } of entered.entries) if (clientMessageId) kept.dropPending(clientMessageId);
-  apply(log, entered, true);
+  apply(log, entered);
   const sender = createSender({
     ...house,
     kept,
@@ -94,13 +100,12 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
     async post(message) {
       const asked = log;
       const answer = await requests.post(room.id, message, asked);
-      if (here && answer.ok && answer.body.epoch) apply(asked, answer.body as Updates);
+      if (here && answer.ok && answer.body.epoch) sender.arrived(apply(asked, answer.body as Updates));
       return answer;
     },
     changed: (outbox) => view.update({ outbox }),
     refused(failure) {
-      // These two are about the message alone, any other about its author's place in the room.
-      if ([400, 422].includes(failure.status)) shell.alert(failure.message);
+      if (isAboutRequest(failure)) shell.alert(failure.message);
       else ways.refused(failure, room);
     },
   });
@@ -113,7 +118,7 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
     (answer) => {
       if (!answer.ok) return ways.refused(answer, room);
       applyOnline(answer.body.online);
-      apply(asked, answer.body);
+      sender.arrived(apply(asked, answer.body));
     },
     { fresh: !entered.more, more: (updates) => bringsMore(log, updates) },
   );
@@ -122,6 +127,7 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
     view: 'room',
     roomId: room.id,
     seen() {
+      view.keepTyped();
       look();
       // A request that is held says yet whether anybody looks, as it was when it left.
       if (house.waitMs() > 0) pursuit.nudge(true);
@@ -130,8 +136,10 @@ export const visitRoom = (house: House, ways: Ways, user: User, entered: Entered
       pursuit.nudge();
       sender.nudge();
     },
+    reached: sender.nudge,
     end() {
       here = false;
+      view.keepTyped();
       sender.stop();
     },
   };

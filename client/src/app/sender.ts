@@ -1,7 +1,8 @@
 import { backoffMs } from '../core/backoff.js';
 import * as outboxes from '../core/outbox.js';
 import type { Outbox, Pending } from '../core/outbox.js';
-import { isPassing, type Answer, type Failure } from '../ports/api.js';
+import { NOT_SENT } from '../core/words.js';
+import { isAboutRequest, isPassing, type Answer, type Failure } from '../ports/api.js';
 import type { Clock } from '../ports/clock.js';
 import type { Kept } from '../ports/kept.js';
 
@@ -68,8 +69,10 @@ export const createSender = <T>(needs: SenderNeeds<T>): Sender => {
       );
       become(outboxes.postpone(outbox, one, clock.now() + wait));
     } else {
-      if (kept.hasPending(one.id)) kept.keepPending({ ...one, refused: answer.message });
-      become(outboxes.refuse(outbox, one.id, answer.message));
+      // That its author was not there is not true any more when they read this.
+      const why = isAboutRequest(answer) ? answer.message : NOT_SENT;
+      if (kept.hasPending(one.id)) kept.keepPending({ ...one, refused: why });
+      become(outboxes.refuse(outbox, one.id, why));
       if (!over) needs.refused(answer);
     }
     work();

@@ -43,5 +43,7 @@ export interface Visit {
   readonly seen?: () => void;
   /** Asks at once: the page is seen again, the connection is back, or another tab gave a hint. */
   readonly nudge: () => void;
+  /** The server answers again. */
+  readonly reached?: () => void;
   readonly end?: () => void;
 }

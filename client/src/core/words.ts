@@ -22,6 +22,8 @@ export const endedText = (reason: EndReason | null): string =>
       ? 'A session lasts only so long. Log in again to go on.'
       : 'Perhaps you logged out in another tab or window.';
 
+export const NOT_SENT = 'This was not sent.';
+
 export const elsewhereText = (name: string): string =>
   `You are in ${name}. You can be in one room at a time: go there, or leave it first.`;
 

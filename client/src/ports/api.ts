@@ -97,6 +97,9 @@ export const createApi =
     }
   };
 
+/** Whether it is what was asked that is wrong, and not who asked, or where they are. */
+export const isAboutRequest = ({ status }: Failure): boolean => [400, 422].includes(status);
+
 /** Whether asking the same again later may be answered otherwise: nothing came, too fast, or the server's own fault. */
 export const isPassing = ({ status, code }: Failure): boolean =>
   code === 'no-answer' || status === 429 || status >= 500;

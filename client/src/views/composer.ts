@@ -16,17 +16,21 @@ export interface ComposerNeeds {
 /** The key code of a key that an input method has taken, in browsers whose `isComposing` ends too early. */
 const TAKEN_BY_INPUT_METHOD = 229;
 
-/**
- * The message box: Enter sends, Shift+Enter breaks the line, and every letter is kept until it is sent.
- * @returns the box
- */
+export interface Composer {
+  readonly box: HTMLElement;
+  /** Keeps what was typed here once more: another tab of the room, which has the same draft, may have sent or changed its own. */
+  readonly keepTyped: () => void;
+}
+
+/** The message box: Enter sends, Shift+Enter breaks the line, and every letter is kept until it is sent. */
 export const createComposer = (
   el: HTMLElement,
   { draft, keepDraft, alert, announce, send }: ComposerNeeds,
-): HTMLElement => {
+): Composer => {
   const box = part<HTMLTextAreaElement>(el, 'textarea');
   const length = part(el, '.hint');
   let standing = '';
+  let typed = false;
 
   const changed = (): void => {
     keepDraft(box.value);
@@ -41,9 +45,12 @@ export const createComposer = (
   const submit = (): void => {
     const text = box.value;
     box.focus();
+    // The same once more is read out only where it was gone in between.
+    alert('');
+    box.ariaInvalid = 'false';
     if (text.trim() === '') return;
     const [fault] = checkMessage(text);
-    alert(fault?.message ?? '');
+    if (fault) alert(fault.message);
     box.ariaInvalid = String(fault !== undefined);
     if (fault) return;
     box.value = '';
@@ -55,7 +62,10 @@ export const createComposer = (
     event.preventDefault();
     submit();
   });
-  box.addEventListener('input', changed);
+  box.addEventListener('input', () => {
+    typed = true;
+    changed();
+  });
   box.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.shiftKey) return;
     if (event.isComposing || event.keyCode === TAKEN_BY_INPUT_METHOD) return;
@@ -64,5 +74,10 @@ export const createComposer = (
   });
   box.value = draft;
   changed();
-  return box;
+  return {
+    box,
+    keepTyped() {
+      if (typed && box.value !== '') keepDraft(box.value);
+    },
+  };
 };

@@ -24,6 +24,7 @@ export interface RoomChange {
 export interface RoomView extends View, Part<RoomChange> {
   readonly atEnd: () => boolean;
   readonly toEnd: () => void;
+  readonly keepTyped: () => void;
 }
 
 export const createRoom = (needs: RoomNeeds): RoomView => {
@@ -34,8 +35,8 @@ export const createRoom = (needs: RoomNeeds): RoomView => {
   part(el, '#leave').addEventListener('click', needs.leave);
   const log = createLogView(part(el, '.log-frame'), needs.reachedEnd);
   const online = createOnline(part(el, 'aside'));
-  const box = createComposer(part(el, '.composer'), needs);
-  const unsent = createUnsent(part(el, '.unsent'), { ...needs, composer: () => box });
+  const composer = createComposer(part(el, '.composer'), needs);
+  const unsent = createUnsent(part(el, '.unsent'), { ...needs, composer: () => composer.box });
   return {
     el,
     heading,
@@ -43,6 +44,7 @@ export const createRoom = (needs: RoomNeeds): RoomView => {
     logOutSlot: part(el, '.log-out-slot'),
     atEnd: log.atEnd,
     toEnd: log.toEnd,
+    keepTyped: composer.keepTyped,
     update(change) {
       if (change.online) online.update(change.online);
       if (change.outbox) unsent.update(change.outbox);

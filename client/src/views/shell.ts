@@ -82,6 +82,8 @@ export const createShell = (logOut: () => void) => {
       view.el.hidden = false;
       main.dataset['view'] = view.el.id;
       setTitle(0);
+      // While it is open, nothing outside can have the focus.
+      byId<HTMLDialogElement>('help').close();
       view.heading.tabIndex = -1;
       view.heading.focus();
     },
