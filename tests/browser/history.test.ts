@@ -16,3 +16,18 @@ test('C05 a room shows the most recent messages up to its history, and says how 
   const late = await stage.inside('Short memory', 'Late1');
   await eventually(async () => expect(await late.heard('message 4', ...kept)).toEqual(kept));
 });
+
+test('the focus stays in the log when the message that has it is no longer kept', async () => {
+  const writer = await stage.inside('Passing', 'Writer2');
+  const reader = await stage.inside('Passing', 'Reader2');
+  await writer.sayAll(['message 1']);
+  await eventually(async () => expect(await reader.heard('message 1')).toHaveLength(1));
+  await reader.log.focus();
+  await reader.page.keyboard.press('ArrowUp');
+  expect(await reader.page.evaluate(() => document.activeElement?.tagName)).toBe('LI');
+  await writer.sayAll(Array.from({ length: 6 }, (_, at) => `message ${at + 2}`));
+  await eventually(async () => expect(await reader.heard('message 1', 'message 7')).toEqual(['message 7']));
+  expect(await reader.log.evaluate((log) => log.contains(document.activeElement))).toBe(true);
+  await reader.page.keyboard.press('ArrowUp');
+  expect(await reader.page.evaluate(() => document.activeElement?.textContent)).toContain('message 7');
+});

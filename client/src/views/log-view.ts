@@ -81,12 +81,14 @@ export const createLogView = (el: HTMLElement, reachedEnd: () => void): LogView 
     atEnd: () => atEnd,
     toEnd,
     update({ items, reset, divider, first, unread: now }) {
+      const hadFocus = log.contains(document.activeElement);
       if (reset) list.clear();
       if (items.length > 0) list.append(items, divider);
       if (atEnd && (items.length > 0 || reset)) {
         list.dropBefore(first);
         toEnd();
       }
+      if (hadFocus && !log.contains(document.activeElement)) log.focus({ preventScroll: true });
       setHidden(empty, log.childElementCount > 0);
       setHidden(jump, atEnd || now === 0);
       if (now !== unread) setText(jump, jumpText((unread = now)));
