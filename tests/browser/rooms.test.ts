@@ -69,6 +69,20 @@ test('B17 only the creator of a room is offered to delete it', async () => {
   await eventually(async () => expect(await other.button('Join Attic').count()).toBe(0));
 });
 
+test('a room that its creator deletes by two clicks is deleted once, and nothing is complained of', async () => {
+  const creator = await stage.guest('Owner2');
+  await creator.createRoom('Cellar');
+  let asked = 0;
+  await creator.page.route('**/api/rooms/*', async (route) => {
+    asked += 1;
+    await route.continue();
+  });
+  await creator.button('Delete Cellar').dblclick();
+  await eventually(async () => expect(await creator.button('Join Cellar').count()).toBe(0));
+  expect(asked).toBe(1);
+  expect(await creator.alert.innerText()).toBe('');
+});
+
 test('C09 a room holds its capacity and no more, and says so', async () => {
   const [one, two, three] = await Promise.all(['Cap11', 'Cap22', 'Cap33'].map((name) => stage.guest(name)));
   await one!.createRoom('Bench for two', 2);

@@ -62,8 +62,14 @@ export const visitRooms = (house: House, ways: Ways, user: User): RoomsVisit => 
     return null;
   };
 
+  const removing = new Set<string>();
+
+  /** Once, though it be clicked twice. */
   const remove = async (room: Room): Promise<void> => {
+    if (removing.has(room.id)) return;
+    removing.add(room.id);
     const answer = await requests.deleteRoom(room.id);
+    removing.delete(room.id);
     if (here) tell(answer.ok ? '' : answer.message);
     if (answer.ok) say(`${room.name} was deleted.`);
     tabs.hint();
