@@ -211,6 +211,19 @@ test('B03 what was typed but the password stays after a refusal by the page’s 
   expect(await form.getByLabel('Password', { exact: true }).inputValue()).toBe('');
 });
 
+test('what was typed into a form and not sent is gone when somebody has come in by another', async () => {
+  const person = await stage.newcomer();
+  const form = person.form('Create account');
+  await person.createAccount('Ann', PASSWORD);
+  await eventually(async () => expect(await person.alert.innerText()).toMatch(/at least 4/));
+  await form.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await person.continueAsGuest('Passing1');
+  await person.logOut();
+  expect(await form.getByRole('textbox', { name: 'Username' }).inputValue()).toBe('');
+  expect(await form.getByLabel('Password', { exact: true }).inputValue()).toBe('');
+  expect(await form.getByText(/at least 4/).count()).toBe(0);
+});
+
 test('C01 C02 a guest needs a name only, and is still known by it after closing the page', async () => {
   const guest = await stage.newcomer();
   await guest.continueAsGuest('Return1');

@@ -38,6 +38,6 @@ export const createEntrance = ({ requests, shell, tabs }: House, settle: () => v
   return (notice: string): Visit => {
     shell.show(view, null);
     shell.alert(notice);
-    return { view: 'welcome', nudge: settle };
+    return { view: 'welcome', nudge: settle, end: view.reset };
   };
 };

@@ -55,10 +55,13 @@ export const handleForm = (form: HTMLFormElement, { alert, check, send }: FormNe
     byId('alert').focus();
   };
 
+  const unmark = (): void => form.querySelectorAll('input').forEach((input) => mark(input, ''));
+
+  form.addEventListener('reset', unmark);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (busy) return;
-    form.querySelectorAll('input').forEach((input) => mark(input, ''));
+    unmark();
     alert('');
     const faults = check();
     if (faults.length > 0) return blame(faults);
