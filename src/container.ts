@@ -80,8 +80,8 @@ export const useCasesIn = (world: World): UseCases => {
   make(Authenticate, STORAGE, Live, Callers, Sightings, PRESENCE, CLOCK, RULES);
   make(BeginSession, STORAGE, Sightings, PRESENCE, TOKENS, CLOCK, RULES);
   make(CreateAccount, BeginSession, PASSWORDS, IDS, CLOCK);
-  make(ContinueAsGuest, BeginSession, IDS, CLOCK, RULES);
-  make(LogIn, STORAGE, BeginSession, PASSWORDS, CLOCK, RULES);
+  make(ContinueAsGuest, BeginSession, IDS, CLOCK);
+  make(LogIn, STORAGE, BeginSession, PASSWORDS);
   make(LogOut, STORAGE, PRESENCE, CLOCK);
   make(ShowSession, Authenticate, Live);
   make(ListRooms, Live);

@@ -1,5 +1,6 @@
 import { Session } from '../domain/session.js';
 import type { User, UserState } from '../domain/user.js';
+import { Abandoned } from './abandoned.js';
 import { endSession, type Departure } from './end-session.js';
 import type { Clock, Presence, Repositories, Rules, Tokens, UnitOfWork } from './ports.js';
 import type { Sightings } from './sightings.js';
@@ -20,6 +21,15 @@ export class BeginSession {
     private readonly clock: Clock,
     private readonly rules: Rules,
   ) {}
+
+  /**
+   * Makes whoever logs in wait, as the settings say (requirement A12).
+   * @throws {Abandoned} where nobody waits any more by then: a session that nobody bears would keep the name from whoever tries again
+   */
+  async delay(isAwaited: () => boolean): Promise<void> {
+    await this.clock.sleep(this.rules.loginDelayMs);
+    if (!isAwaited()) throw new Abandoned();
+  }
 
   /**
    * @param admit finds or makes the user, and says whether a session it has elsewhere may be ended; run in a transaction

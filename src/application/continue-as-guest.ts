@@ -1,7 +1,7 @@
 import { alreadyLoggedIn, User, usernameTaken } from '../domain/user.js';
 import { readUsername } from '../domain/username.js';
 import type { BeginSession, LoggedIn } from './begin-session.js';
-import type { Clock, Ids, Rules } from './ports.js';
+import type { Clock, Ids } from './ports.js';
 
 /** A name alone is enough to begin (requirement C01): it is the guest's while the session lives. */
 export class ContinueAsGuest {
@@ -9,13 +9,19 @@ export class ContinueAsGuest {
     private readonly sessions: BeginSession,
     private readonly ids: Ids,
     private readonly clock: Clock,
-    private readonly rules: Rules,
   ) {}
 
-  /** @throws {DomainError} `invalid-username`, `username-taken` (by an account), `already-logged-in` (a guest) */
-  async execute(asked: { username: unknown; before: string | null }): Promise<LoggedIn> {
+  /**
+   * @param isAwaited whether anybody still waits for the answer
+   * @throws {DomainError} `invalid-username`, `username-taken` (by an account), `already-logged-in` (a guest)
+   * @throws {Abandoned}
+   */
+  async execute(
+    asked: { username: unknown; before: string | null },
+    isAwaited: () => boolean = () => true,
+  ): Promise<LoggedIn> {
     const name = readUsername(asked.username);
-    await this.clock.sleep(this.rules.loginDelayMs);
+    await this.sessions.delay(isAwaited);
     return this.sessions.execute(async (to, departures) => {
       const holder = await to.users.named(name.key);
       if (holder !== null) {

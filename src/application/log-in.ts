@@ -2,7 +2,7 @@ import { DomainError, invalid } from '../domain/domain-error.js';
 import { alreadyLoggedIn } from '../domain/user.js';
 import { readUsername } from '../domain/username.js';
 import type { BeginSession, LoggedIn } from './begin-session.js';
-import type { Clock, Passwords, Rules, UnitOfWork } from './ports.js';
+import type { Passwords, UnitOfWork } from './ports.js';
 
 const wrongCredentials = (): DomainError =>
   new DomainError('unauthenticated', 'wrong-credentials', 'The username or the password is wrong.');
@@ -13,25 +13,23 @@ export class LogIn {
     private readonly storage: UnitOfWork,
     private readonly sessions: BeginSession,
     private readonly passwords: Passwords,
-    private readonly clock: Clock,
-    private readonly rules: Rules,
   ) {}
 
   /**
    * @param asked `takeOver` ends the session that the user has elsewhere
+   * @param isAwaited whether anybody still waits for the answer
    * @throws {DomainError} `invalid-username`, `invalid-password`, `wrong-credentials`, `already-logged-in`
+   * @throws {Abandoned}
    */
-  async execute(asked: {
-    username: unknown;
-    password: unknown;
-    takeOver: boolean;
-    before: string | null;
-  }): Promise<LoggedIn> {
+  async execute(
+    asked: { username: unknown; password: unknown; takeOver: boolean; before: string | null },
+    isAwaited: () => boolean = () => true,
+  ): Promise<LoggedIn> {
     const name = readUsername(asked.username);
     if (typeof asked.password !== 'string') {
       throw invalid('password', 'invalid-password', 'A password is a text.');
     }
-    await this.clock.sleep(this.rules.loginDelayMs);
+    await this.sessions.delay(isAwaited);
     const account = await this.storage.read((from) => from.userNamed(name.key));
     const hash = account?.passwordHash ?? null;
     if (!(await this.passwords.verify(asked.password, hash))) throw wrongCredentials();

@@ -92,8 +92,8 @@ export const makeHouse = (
   const readUpdates = new ReadUpdates(stored);
   const use = {
     createAccount: new CreateAccount(sessions, passwords, ids, clock),
-    continueAsGuest: new ContinueAsGuest(sessions, ids, clock, rule),
-    logIn: new LogIn(stored, sessions, passwords, clock, rule),
+    continueAsGuest: new ContinueAsGuest(sessions, ids, clock),
+    logIn: new LogIn(stored, sessions, passwords),
     logOut: new LogOut(stored, presence, clock),
     showSession: new ShowSession(authenticate, live),
     listRooms: new ListRooms(live),

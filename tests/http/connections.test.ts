@@ -45,6 +45,28 @@ test('whose login is held up is not cut off', async () => {
   expect((await visitor.post('/api/session', account)).status).toBe(200);
 });
 
+test.each(['Reloads1', 'Reloads2'])(
+  'A12 whoever gives up while their login is held up is not logged in, so that %s can log in again',
+  async (username) => {
+    const withPassword = username === 'Reloads2';
+    const asked = withPassword ? { username, password: 'correct horse' } : { username };
+    if (withPassword) {
+      const owner = slow.visitor();
+      await owner.post('/api/accounts', asked);
+      await owner.delete('/api/session');
+    }
+    const body = JSON.stringify(asked);
+    const line = await lineTo(slow.address);
+    await line.begin('POST', '/api/session', {}, body.length);
+    line.say(body);
+    // Answered behind it, so the login is under way.
+    await slow.visitor().get('/api/session');
+    line.leave();
+    await line.closed;
+    expect((await slow.visitor().post('/api/session', asked)).status).toBe(200);
+  },
+);
+
 test('whose poll is held is not cut off, however little else is said over the connection', async () => {
   const alice = await holding.guest('Held');
   const room = await alice.createRoom('Silence');

@@ -22,6 +22,11 @@ export class Line {
     this.socket.write(text);
   }
 
+  /** Closes it, as a browser does whose page is left. */
+  leave(): void {
+    this.socket.destroy();
+  }
+
   async hear(text: string): Promise<void> {
     while (!this.heard.includes(text)) {
       if (this.socket.closed) throw new Error(`closed after: ${this.heard}`);

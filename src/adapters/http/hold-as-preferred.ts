@@ -4,6 +4,7 @@ import type { HoldPoll } from '../../application/holding/hold-poll.js';
 import type { Known } from '../../application/poll-room.js';
 import type { Updates } from '../../application/read-updates.js';
 import { readWait } from './prefer.js';
+import { leaveUnheard } from './unheard.js';
 
 /** Sends updates to the reader named, with more headers, name after value. */
 type Send = (ctx: Context, updates: Updates, readerId: string, more: readonly string[]) => void;
@@ -38,7 +39,5 @@ const hold = async (
   const updates = await holdPoll.execute(asker, roomId, known, preferred * 1000, ctx.req.socket);
   const seconds = Math.min(preferred, Math.ceil(holdPoll.longestMs / 1000));
   if (updates !== null) return send(ctx, updates, asker.user.id, ['Preference-Applied', `wait=${seconds}`]);
-  // Nobody hears it; measurements are told by the status that proxies use for that.
-  ctx.respond = false;
-  ctx.res.statusCode = 499;
+  leaveUnheard(ctx);
 };

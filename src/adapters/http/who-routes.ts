@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/domain-error.js';
 import { readUsername } from '../../domain/username.js';
+import { Abandoned } from '../../application/abandoned.js';
 import type { LoggedIn } from '../../application/begin-session.js';
 import type { ContinueAsGuest } from '../../application/continue-as-guest.js';
 import type { CreateAccount } from '../../application/create-account.js';
@@ -13,6 +14,7 @@ import type { RateLimits } from './rate-limits.js';
 import { roomJson, userJson } from './rooms-and-users-json.js';
 import * as schemas from './schemas.js';
 import type { SessionCookie } from './session-cookie.js';
+import { leaveUnheard } from './unheard.js';
 
 /** What a client must know to behave. */
 export interface ClientSettings {
@@ -20,6 +22,9 @@ export interface ClientSettings {
   /** How long a poll may prefer to be held; 0 where none is. */
   readonly pollWaitMs: number;
 }
+
+/** Whether the connection is still there that the request came by. */
+const isAwaitedBy = (ctx: Context) => (): boolean => !ctx.req.socket.destroyed;
 
 /** Accounts, guests and their sessions. */
 export const whoOperations = (
@@ -46,10 +51,13 @@ export const whoOperations = (
     return limits.tryPassword(
       readUsername(username).key,
       ctx.ip,
-      () => use.logIn.execute({ username, password, takeOver, before: cookie.readId(ctx) }),
+      () => use.logIn.execute({ username, password, takeOver, before: cookie.readId(ctx) }, isAwaitedBy(ctx)),
       (error) => error instanceof DomainError && error.code === 'wrong-credentials',
     );
   };
+
+  const beginAsGuest = (ctx: Context, { username }: Readonly<Record<string, unknown>>): Promise<LoggedIn> =>
+    use.continueAsGuest.execute({ username, before: cookie.readId(ctx) }, isAwaitedBy(ctx));
 
   return [
     {
@@ -80,11 +88,13 @@ export const whoOperations = (
         429: ['too-fast'],
       },
       async handle({ ctx, body }) {
-        const loggedIn =
-          body['password'] === undefined
-            ? await use.continueAsGuest.execute({ username: body['username'], before: cookie.readId(ctx) })
-            : await logInToAccount(ctx, body);
-        welcome(ctx, 200, 'LOGGED IN', loggedIn);
+        try {
+          const logIn = body['password'] === undefined ? beginAsGuest : logInToAccount;
+          welcome(ctx, 200, 'LOGGED IN', await logIn(ctx, body));
+        } catch (error) {
+          if (!(error instanceof Abandoned)) throw error;
+          leaveUnheard(ctx);
+        }
       },
     },
     {
