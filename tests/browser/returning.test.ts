@@ -129,6 +129,30 @@ test('a page that comes back out of the browser’s cache shows nothing of its r
   expect(await secret.count()).toBe(0);
 });
 
+test('whoever comes back sees where the new messages begin, though history comes in several answers, and has read them', async () => {
+  const reader = await stage.inside('Left behind', 'Returner5');
+  const writer = await stage.inside('Left behind', 'Writer5');
+  await writer.sayAll(['line 1']);
+  await eventually(async () => expect(await reader.heard('line 1')).toHaveLength(1));
+  await reader.page.goto('about:blank');
+  await writer.sayAll(['line 2', 'line 3']);
+  await reader.page.route('**/api/session/room', async (route) => {
+    const response = await route.fetch();
+    const entered = (await response.json()) as { entries: { text?: string }[] };
+    const upToLine1 = 1 + entered.entries.findIndex(({ text }) => text === 'line 1');
+    await route.fulfill({
+      response,
+      json: { ...entered, entries: entered.entries.slice(0, upToLine1), more: true },
+    });
+  });
+  await reader.page.goto('/');
+  await eventually(async () => expect(await reader.heard('line 3')).toHaveLength(1));
+  await reader.log.getByText('New messages').waitFor();
+  await reader.page.reload();
+  await eventually(async () => expect(await reader.heard('line 3')).toHaveLength(1));
+  expect(await reader.log.getByText('New messages').count()).toBe(0);
+});
+
 test('a page that has nothing to show yet asks again at once when it is seen', async () => {
   const person = await stage.newcomer();
   let fail = (): void => {};

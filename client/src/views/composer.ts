@@ -50,9 +50,11 @@ export const createComposer = (
     box.ariaInvalid = 'false';
     if (text.trim() === '') return;
     const [fault] = checkMessage(text);
-    if (fault) alert(fault.message);
-    box.ariaInvalid = String(fault !== undefined);
-    if (fault) return;
+    if (fault) {
+      alert(fault.message);
+      box.ariaInvalid = 'true';
+      return;
+    }
     box.value = '';
     changed();
     send(text);
